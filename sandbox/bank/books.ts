@@ -1,0 +1,174 @@
+import { assert } from '../../src/kernel/assert.ts'
+import type { BankEntry, CaptureEntry, OriginalEntry, ReversalEntry } from './entry.ts'
+
+/** 1,000,000.00 of a two-decimal currency: what each account holds when a card is first seen. */
+export const OPENING_BALANCE_MINOR = 100_000_000n
+
+/**
+ * A card's account in one currency. The sandbox has no exchange rates: a card has an account in each
+ * currency it is used in. Available is the opening balance, less holds and debits, plus credits.
+ */
+export type Account = {
+  readonly cardToken: string
+  readonly maskedCard: string
+  readonly currency: string
+  heldMinor: bigint
+  /** Debits less credits. */
+  postedMinor: bigint
+}
+
+export type OriginalState = 'held' | 'posted' | 'captured' | 'reversed' | 'declined'
+
+/** An original and what became of it. */
+export type OriginalRow = {
+  readonly entry: OriginalEntry
+  readonly account: Account | undefined
+  state: OriginalState
+  heldMinor: bigint
+  /** What was debited, or credited for a refund. */
+  postedMinor: bigint
+  captures: number
+}
+
+type CaptureRow = { readonly entry: CaptureEntry; undone: boolean }
+
+/**
+ * Accounts, holds and postings, and the entries that made them. `apply` is the only writer, for a
+ * live request and for the replay of a journal alike: the same entries give the same books.
+ */
+export class Books {
+  readonly accounts = new Map<string, Account>()
+  readonly originals = new Map<string, OriginalRow>()
+  readonly #captures = new Map<string, CaptureRow>()
+  readonly #reversals = new Map<string, ReversalEntry>()
+  /** Reversals that came before what they reverse, by the key of the original. */
+  readonly overtaken = new Set<string>()
+  #entries = 0
+
+  /** How many entries were ever applied; approval codes are made from it. */
+  get entryCount(): number {
+    return this.#entries
+  }
+
+  capture(key: string): CaptureEntry | undefined {
+    return this.#captures.get(key)?.entry
+  }
+
+  reversal(key: string): ReversalEntry | undefined {
+    return this.#reversals.get(key)
+  }
+
+  availableMinor(cardToken: string, currency: string): bigint {
+    const account = this.accounts.get(cardToken + currency)
+    return account === undefined ? OPENING_BALANCE_MINOR : available(account)
+  }
+
+  apply(entry: BankEntry): void {
+    this.#entries++
+    switch (entry.type) {
+      case 'original':
+        return this.#applyOriginal(entry)
+      case 'capture':
+        return this.#applyCapture(entry)
+      case 'reversal':
+        return this.#applyReversal(entry)
+    }
+  }
+
+  #applyOriginal(entry: OriginalEntry): void {
+    const approved = entry.approvalCode !== ''
+    const account = entry.cardToken === '' ? undefined : this.#account(entry)
+    const row: OriginalRow = {
+      entry,
+      account,
+      state: approved ? (entry.kind === 'preauth' ? 'held' : 'posted') : 'declined',
+      heldMinor: 0n,
+      postedMinor: 0n,
+      captures: 0,
+    }
+    this.originals.set(entry.key, row)
+    if (!approved) return
+    assert(account !== undefined, 'an approval has an account')
+    if (entry.kind === 'preauth') moveHold(row, account, entry.amountMinor)
+    else post(row, account, entry.amountMinor)
+  }
+
+  #applyCapture(entry: CaptureEntry): void {
+    const row = this.originals.get(entry.originalKey)
+    const account = row?.account
+    assert(row !== undefined && account !== undefined, 'a capture has an approved original')
+    assert(entry.amountMinor <= row.heldMinor, 'a capture is within its hold')
+    this.#captures.set(entry.key, { entry, undone: false })
+    moveHold(row, account, -entry.amountMinor)
+    post(row, account, entry.amountMinor)
+    if (entry.last) moveHold(row, account, -row.heldMinor)
+    row.captures++
+    row.state = 'captured'
+  }
+
+  #applyReversal(entry: ReversalEntry): void {
+    this.#reversals.set(entry.key, entry)
+    const capture = this.#captures.get(entry.originalKey)
+    if (capture !== undefined) return this.#undoCapture(capture)
+    const row = this.originals.get(entry.originalKey)
+    if (row === undefined) {
+      this.overtaken.add(entry.originalKey)
+      return
+    }
+    const { account } = row
+    if (account === undefined || row.state === 'declined' || row.state === 'reversed') return
+    const replacement = entry.replacementMinor ?? 0n
+    if (replacement > 0n && replacement < row.heldMinor + row.postedMinor) {
+      return reduce(row, account, replacement)
+    }
+    moveHold(row, account, -row.heldMinor)
+    post(row, account, -row.postedMinor)
+    row.state = 'reversed'
+  }
+
+  /** The amount goes back under the hold, unless the whole pre-authorization is undone already. */
+  #undoCapture(capture: CaptureRow): void {
+    const row = this.originals.get(capture.entry.originalKey)
+    const account = row?.account
+    if (capture.undone || row === undefined || account === undefined) return
+    capture.undone = true
+    if (row.state === 'reversed') return
+    const { amountMinor } = capture.entry
+    const undone = amountMinor < row.postedMinor ? amountMinor : row.postedMinor
+    post(row, account, -undone)
+    moveHold(row, account, undone)
+    row.captures--
+    if (row.captures === 0) row.state = 'held'
+  }
+
+  #account({ cardToken, maskedCard, currency }: OriginalEntry): Account {
+    const known = this.accounts.get(cardToken + currency)
+    if (known !== undefined) return known
+    const opened = { cardToken, maskedCard, currency, heldMinor: 0n, postedMinor: 0n }
+    this.accounts.set(cardToken + currency, opened)
+    return opened
+  }
+}
+
+export function available({ heldMinor, postedMinor }: Account): bigint {
+  return OPENING_BALANCE_MINOR - heldMinor - postedMinor
+}
+
+/** [ISO8583-87 DE95] The amount becomes smaller: what is held goes first, then what is posted. */
+function reduce(row: OriginalRow, account: Account, replacement: bigint): void {
+  const excess = row.heldMinor + row.postedMinor - replacement
+  const released = excess < row.heldMinor ? excess : row.heldMinor
+  moveHold(row, account, -released)
+  post(row, account, -(excess - released))
+}
+
+function moveHold(row: OriginalRow, account: Account, amount: bigint): void {
+  row.heldMinor += amount
+  account.heldMinor += amount
+}
+
+/** A refund moves the account the other way. */
+function post(row: OriginalRow, account: Account, amount: bigint): void {
+  row.postedMinor += amount
+  account.postedMinor += row.entry.kind === 'refund' ? -amount : amount
+}

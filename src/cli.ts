@@ -1,0 +1,2 @@
+/** The `monetique` command. */
+process.stdout.write('monetique COMMAND\n')

@@ -1,0 +1,46 @@
+import { fromDayNumber, type BusinessDate } from '../kernel/business-date.ts'
+
+/** From an instant on, local time is this far ahead of UTC. */
+export type OffsetChange = { readonly fromMs: number; readonly offsetMinutes: number }
+
+/**
+ * The country's clock and holidays, as data: Morocco leaves its summer clock for Ramadan, whose
+ * dates are announced, so no rule computes them.
+ */
+export class Calendar {
+  readonly #changes: readonly OffsetChange[]
+  readonly #holidays: ReadonlyMap<BusinessDate, string>
+
+  /** Changes in ascending order. */
+  constructor(changes: readonly OffsetChange[], holidays: ReadonlyMap<BusinessDate, string>) {
+    this.#changes = changes
+    this.#holidays = holidays
+  }
+
+  offsetMinutes(instant: Date): number {
+    let low = 0
+    let high = this.#changes.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#changes[middle]?.fromMs ?? Infinity) <= instant.getTime()) low = middle + 1
+      else high = middle
+    }
+    return this.#changes[low - 1]?.offsetMinutes ?? 0
+  }
+
+  /** The local date of an instant: the business day turns at 00:00. */
+  dateOf(instant: Date): BusinessDate {
+    const localMs = instant.getTime() + this.offsetMinutes(instant) * 60_000
+    return fromDayNumber(Math.floor(localMs / 86_400_000))
+  }
+
+  /** `2013-09-15 14:30:25`, local. */
+  localTime(instant: Date): string {
+    const local = new Date(instant.getTime() + this.offsetMinutes(instant) * 60_000)
+    return local.toISOString().slice(0, 19).replace('T', ' ')
+  }
+
+  holiday(date: BusinessDate): string | undefined {
+    return this.#holidays.get(date)
+  }
+}

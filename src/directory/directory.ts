@@ -1,0 +1,95 @@
+import type { BusinessDate } from '../kernel/business-date.ts'
+import type { AcquirerId, IssuerId, MerchantId } from '../kernel/ids.ts'
+import type { Pan } from '../kernel/pan.ts'
+import { loadContents, type Contents, type LoadOptions } from './load.ts'
+import type {
+  Acquirer,
+  CardRange,
+  Directory,
+  Issuer,
+  Merchant,
+  Site,
+  Tariff,
+  Terminal,
+} from './participants.ts'
+import { findRange } from './ranges.ts'
+
+/** Reads a folder of data files; throws a DirectoryError that says what is wrong and where. */
+export function loadDirectory(folder: string, options: LoadOptions): Directory {
+  return directoryOf(loadContents(folder, options))
+}
+
+export function directoryOf(contents: Contents): Directory {
+  return new LoadedDirectory(contents)
+}
+
+class LoadedDirectory implements Directory {
+  readonly #contents: Contents
+  readonly calendar: Contents['calendar']
+
+  constructor(contents: Contents) {
+    this.#contents = contents
+    this.calendar = contents.calendar
+  }
+
+  site(id: string): Site | undefined {
+    return this.#contents.sites.get(id)
+  }
+
+  terminal(id: string): Terminal | undefined {
+    return this.#contents.terminals.get(id)
+  }
+
+  merchant(id: MerchantId): Merchant {
+    return known(this.#contents.merchants, id)
+  }
+
+  acquirer(id: AcquirerId): Acquirer {
+    return known(this.#contents.acquirers, id)
+  }
+
+  issuer(id: IssuerId): Issuer {
+    return known(this.#contents.issuers, id)
+  }
+
+  issuers(): readonly Issuer[] {
+    return [...this.#contents.issuers.values()]
+  }
+
+  acquirers(): readonly Acquirer[] {
+    return [...this.#contents.acquirers.values()]
+  }
+
+  merchants(): readonly Merchant[] {
+    return [...this.#contents.merchants.values()]
+  }
+
+  sites(): readonly Site[] {
+    return [...this.#contents.sites.values()]
+  }
+
+  cardRange(pan: Pan): CardRange | undefined {
+    return findRange(this.#contents.ranges, pan.reveal())
+  }
+
+  tariff(
+    acquirer: AcquirerId,
+    origin: 'moroccan' | 'foreign',
+    date: BusinessDate,
+  ): Tariff | undefined {
+    return this.#contents.tariffs.find(
+      (tariff) =>
+        tariff.acquirer === acquirer &&
+        tariff.origin === origin &&
+        tariff.from <= date &&
+        date <= tariff.to,
+    )
+  }
+}
+
+/** Ids of this brand come from the directory itself, so they are there. */
+function known<T>(entries: ReadonlyMap<string, T>, id: string): T {
+  const found = entries.get(id)
+  if (found === undefined) throw new Error(`invariant broken: ${id} is not in the directory`)
+  return found
+}

@@ -1,0 +1,16 @@
+export { Calendar } from './calendar.ts'
+export { directoryOf, loadDirectory } from './directory.ts'
+export { DirectoryError } from './record.ts'
+export { storeDirectory } from './sql.ts'
+export type {
+  Acquirer,
+  CardRange,
+  Directory,
+  Gateway,
+  Issuer,
+  Merchant,
+  Sector,
+  Site,
+  Tariff,
+  Terminal,
+} from './participants.ts'

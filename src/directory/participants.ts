@@ -1,0 +1,107 @@
+import type { BusinessDate } from '../kernel/business-date.ts'
+import type { CurrencyCode } from '../kernel/currency.ts'
+import type { AcquirerId, IssuerId, MerchantId, SiteId, TerminalId } from '../kernel/ids.ts'
+import type { Pan } from '../kernel/pan.ts'
+import type { Calendar } from './calendar.ts'
+
+export type Sector =
+  | 'billers'
+  | 'airlines'
+  | 'financial-services'
+  | 'deals'
+  | 'e-government'
+  | 'retail'
+  | 'other'
+
+export type Gateway = 'cmi' | 'maroc-telecommerce'
+
+/** A bank or a scheme's host: who answers for cards. */
+export type Issuer = {
+  readonly id: IssuerId
+  readonly name: string
+  readonly kind: 'bank' | 'scheme'
+  readonly country: string
+  readonly host: string
+  readonly port: number
+  readonly tls: boolean
+  /** File with the AES-128 key of DE128, hexadecimal; null where the link carries no MAC. */
+  readonly macKeyFile: string | null
+}
+
+export type Acquirer = {
+  readonly id: AcquirerId
+  readonly name: string
+  /** DE32 of every message to a bank. */
+  readonly institutionId: string
+}
+
+export type Merchant = {
+  readonly id: MerchantId
+  readonly name: string
+  readonly city: string
+  readonly country: string
+  readonly acquirer: AcquirerId
+  readonly sector: Sector
+  readonly mcc: string
+  /** DE42, 15 characters. */
+  readonly cardAcceptorId: string
+  readonly fanOut: number
+}
+
+/** A merchant's site on one gateway: its affiliation. */
+export type Site = {
+  readonly id: SiteId
+  readonly merchant: MerchantId
+  readonly name: string
+  readonly gateway: Gateway
+  readonly sector: Sector
+  readonly mcc: string
+  readonly url: string
+  readonly currency: CurrencyCode
+  /** Store key of the CMI gateway, shared secret of Maroc Telecommerce. Never printed. */
+  readonly storeKey: () => string
+  readonly oldHashesAllowed: boolean
+  readonly holdValidityMs: number
+  /** DE41 of the site's payments. */
+  readonly terminal: TerminalId
+}
+
+export type CardRange = {
+  readonly issuer: IssuerId
+  readonly brand: string
+  readonly origin: 'moroccan' | 'foreign'
+}
+
+/** Who takes part: read-only to all but its own loader. */
+export type Terminal = { readonly id: TerminalId; readonly merchant: MerchantId }
+
+/** What an acquirer takes and what the card's bank gets of it, from a date to a date. */
+export type Tariff = {
+  readonly acquirer: AcquirerId
+  readonly origin: 'moroccan' | 'foreign'
+  readonly from: BusinessDate
+  readonly to: BusinessDate
+  readonly merchantDiscountBps: bigint
+  readonly interchangeBps: bigint
+}
+
+export type Directory = {
+  site(id: string): Site | undefined
+  merchant(id: MerchantId): Merchant
+  acquirer(id: AcquirerId): Acquirer
+  terminal(id: string): Terminal | undefined
+  issuers(): readonly Issuer[]
+  acquirers(): readonly Acquirer[]
+  issuer(id: IssuerId): Issuer
+  merchants(): readonly Merchant[]
+  sites(): readonly Site[]
+  /** The narrowest range that holds the number; undefined when nobody answers for it. */
+  cardRange(pan: Pan): CardRange | undefined
+  /** The tariff in force on a date; undefined where none was agreed. */
+  tariff(
+    acquirer: AcquirerId,
+    origin: 'moroccan' | 'foreign',
+    date: BusinessDate,
+  ): Tariff | undefined
+  readonly calendar: Calendar
+}

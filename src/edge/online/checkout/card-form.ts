@@ -1,0 +1,79 @@
+import { Pan } from '../../../kernel/pan.ts'
+import { fail, ok, type Result } from '../../../kernel/result.ts'
+import type { PresentedCard } from '../../../switch/request.ts'
+import { findField, textOf, type Field } from '../../../wire/nestpay/index.ts'
+
+export type CardFieldName = 'number' | 'expiry' | 'cvc' | 'name'
+
+export type CardProblem =
+  | 'number_missing'
+  | 'number_shape'
+  | 'number_check_digit'
+  | 'expiry_shape'
+  | 'expiry_past'
+  | 'cvc_shape'
+  | 'name_shape'
+
+/** At most one problem per field, to be shown beside it. */
+export type CardProblems = Partial<Readonly<Record<CardFieldName, CardProblem>>>
+
+export type CardPost = { readonly attempt: number; readonly card: PresentedCard }
+
+/** The card form as posted. No value of it ever goes back into a page, except the name. */
+export function readCardForm(
+  fields: readonly Field[],
+  now: Date,
+): Result<CardPost, { readonly problems: CardProblems; readonly name: string }> {
+  const text = (name: CardFieldName): string =>
+    westernDigits(textOf(findField(fields, name)?.value ?? Buffer.alloc(0)).trim())
+  const problems: { -readonly [Name in CardFieldName]?: CardProblem } = {}
+  const pan = Pan.parse(text('number'))
+  if (!pan.ok) problems.number = numberProblem(text('number'), pan.error)
+  const expiry = readExpiry(text('expiry'), now)
+  if (!expiry.ok) problems.expiry = expiry.error
+  const cvc = text('cvc')
+  if (!/^[0-9]{3,4}$/.test(cvc)) problems.cvc = 'cvc_shape'
+  const name = text('name')
+  if (!/^[\p{L}\p{M}0-9 .,'’-]{0,60}$/u.test(name)) problems.name = 'name_shape'
+  if (!pan.ok || !expiry.ok || Object.keys(problems).length > 0) {
+    return fail({ problems, name: problems.name === undefined ? name : '' })
+  }
+  const attempt = Number(/^[0-9]{1,3}$/.exec(attemptText(fields))?.[0] ?? 0)
+  return ok({ attempt, card: { pan: pan.value, expiry: expiry.value, cvc: () => cvc } })
+}
+
+const attemptText = (fields: readonly Field[]): string =>
+  findField(fields, 'attempt')?.value.toString('latin1') ?? ''
+
+function numberProblem(text: string, error: 'not_digits' | 'length' | 'check_digit'): CardProblem {
+  if (text === '') return 'number_missing'
+  return error === 'check_digit' ? 'number_check_digit' : 'number_shape'
+}
+
+/** `MM/YY`, `MM/YYYY` or `MMYY` to `YYMM`; a card is good to the last day of its month. */
+function readExpiry(text: string, now: Date): Result<string, 'expiry_shape' | 'expiry_past'> {
+  const parts = /^(0?[1-9]|1[0-2])\s*[/.-]?\s*(?:20)?([0-9]{2})$/.exec(text)
+  const month = parts?.[1]
+  const year = parts?.[2]
+  if (month === undefined || year === undefined) return fail('expiry_shape')
+  const yymm = `${year}${month.padStart(2, '0')}`
+  return yymm < monthOf(now) ? fail('expiry_past') : ok(yymm)
+}
+
+const casablanca = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Africa/Casablanca',
+  year: '2-digit',
+  month: '2-digit',
+})
+
+function monthOf(now: Date): string {
+  const parts = casablanca.formatToParts(now)
+  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? ''
+  return `${part('year')}${part('month')}`
+}
+
+/** Keyboards in Arabic type Arabic-Indic digits. */
+const westernDigits = (text: string): string =>
+  text
+    .replace(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
+    .replace(/[\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))

@@ -1,0 +1,28 @@
+import type { Site } from '../../../directory/participants.ts'
+import type { Door, Payment } from '../../../switch/payment.ts'
+import type { Task } from '../../../switch/task.ts'
+import type { Field } from '../../../wire/nestpay/index.ts'
+import type { WebSession } from './session.ts'
+
+/** How a browser goes back to the shop. `afterSeconds` null: only when the customer says so. */
+export type WayBack =
+  | { readonly method: 'GET'; readonly url: string }
+  | {
+      readonly method: 'POST'
+      readonly url: string
+      readonly fields: readonly Field[]
+      readonly afterSeconds: number | null
+    }
+
+/** One protocol of merchants' sites, as the checkout sees it. */
+export type Gateway = {
+  readonly door: Door
+  /** With the result of a payment, or of having given up. */
+  wayBack(site: Site, session: WebSession, ended: Payment | 'cancelled'): WayBack
+  /** The shop's own page, to link to; null when the merchant gave none. */
+  shopUrl(session: WebSession): string | null
+  /** Work that must follow the outcome of an attempt made with this session's form. */
+  tasks(site: Site, session: WebSession, payment: Payment): readonly Task[]
+  /** Resolves when the merchant's server had its first chance to answer, never later than that. */
+  firstAnswer(payment: Payment): Promise<void>
+}

@@ -1,0 +1,157 @@
+import type { Clock } from '../../../kernel/clock.ts'
+import { paymentIdOf } from '../../../kernel/ids.ts'
+import type { Directory, Site } from '../../../directory/participants.ts'
+import type { Log } from '../../../platform/log.ts'
+import type { Switch, Unavailable } from '../../../switch/face.ts'
+import type { Payment } from '../../../switch/payment.ts'
+import type { AuthorizationRequest } from '../../../switch/request.ts'
+import type { CardPost } from './card-form.ts'
+import type { Gateway } from './gateway.ts'
+import { holdExpiryTask } from './hold-expiry.ts'
+import { duplicateKeyOf, orderState, type OrderState } from './order-state.ts'
+import { outcomeOf } from './outcome.ts'
+import type { WebSession } from './session.ts'
+import type { AttemptName, CheckoutStore, OrderName, WebOrder } from './store.ts'
+
+export type Checkout = {
+  readonly switch: Switch
+  readonly directory: Directory
+  readonly store: CheckoutStore
+  readonly gateways: Readonly<Record<WebSession['gateway'], Gateway>>
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export type PayResult =
+  /** `session`: the one whose form the payment was made with, perhaps another tab's. */
+  | { readonly kind: 'decided'; readonly payment: Payment; readonly session: WebSession }
+  /** The attempt posted is not the one that the order waits for. */
+  | { readonly kind: 'elsewhere'; readonly state: OrderState }
+  | { readonly kind: 'unavailable'; readonly reason: Unavailable }
+
+// Longer than any request lives: who claimed an attempt and has not reached the switch by then
+// never will. Should it, the switch still knows the attempt: the bank is reached once.
+const claimStaleMs = 60_000
+
+/**
+ * One card for one attempt at an order. Double click, two tabs, the back button and fifty posts at
+ * once are all the same attempt: the switch sends it once and gives each of them its answer.
+ */
+export async function pay(
+  checkout: Checkout,
+  session: WebSession,
+  post: CardPost,
+): Promise<PayResult> {
+  const order = await orderOf(checkout, session)
+  const state = await orderState(checkout, order)
+  const current = state.at === 'open' || state.at === 'pending' ? state.attempt : undefined
+  if (current !== post.attempt) return { kind: 'elsewhere', state }
+  const name: AttemptName = { ...nameOf(session), attempt: post.attempt }
+  const claimant = await claimFor(checkout, session, name)
+  if (!isSamePurchase(claimant, session)) {
+    // Another tab shows another amount for this order and was first: nothing of ours is charged.
+    const now = await orderState(checkout, order)
+    return { kind: 'elsewhere', state: now.at === 'open' ? { ...now, at: 'pending' } : now }
+  }
+  const site = siteOf(checkout, session)
+  const decision = await checkout.switch.authorize(requestFor(checkout, site, claimant, name, post))
+  if (!decision.ok) return { kind: 'unavailable', reason: decision.error }
+  const payment = decision.value.payment
+  await checkout.gateways[claimant.gateway].firstAnswer(payment)
+  await rememberOutcome(checkout, name, payment)
+  return { kind: 'decided', payment, session: claimant }
+}
+
+export const nameOf = ({ shardKey, site, reference }: WebSession): OrderName => ({
+  shardKey,
+  site,
+  reference,
+})
+
+export async function orderOf(checkout: Checkout, session: WebSession): Promise<WebOrder> {
+  const order = await checkout.store.order(nameOf(session))
+  if (order === undefined) throw new Error('invariant broken: a session has its order')
+  return order
+}
+
+export function siteOf(checkout: Checkout, session: WebSession): Site {
+  const site = checkout.directory.site(session.site)
+  if (site === undefined) throw new Error(`site ${session.site} has left the directory`)
+  return site
+}
+
+/** The session whose form the outcome of this payment is told with. */
+export async function sessionOfPayment(
+  checkout: Checkout,
+  payment: Payment,
+  fallback: WebSession,
+): Promise<WebSession> {
+  const { order, key } = payment.sent
+  if (order === null) return fallback
+  const digest = await checkout.store.claimant({ ...nameOf(fallback), attempt: order.attempt })
+  if (digest === undefined || digest === fallback.digest) return fallback
+  return (await checkout.store.session({ shardKey: key.shardKey, digest })) ?? fallback
+}
+
+async function claimFor(
+  checkout: Checkout,
+  session: WebSession,
+  name: AttemptName,
+): Promise<WebSession> {
+  const at = checkout.clock.now()
+  const staleBefore = new Date(at.getTime() - claimStaleMs)
+  const digest = await checkout.store.claim({ ...name, session: session.digest, at, staleBefore })
+  if (digest === session.digest) return session
+  return (await checkout.store.session({ shardKey: name.shardKey, digest })) ?? session
+}
+
+const isSamePurchase = (a: WebSession, b: WebSession): boolean =>
+  a.amount.minor === b.amount.minor && a.amount.currency === b.amount.currency && a.kind === b.kind
+
+function requestFor(
+  checkout: Checkout,
+  site: Site,
+  session: WebSession,
+  name: AttemptName,
+  post: CardPost,
+): AuthorizationRequest {
+  const gateway = checkout.gateways[session.gateway]
+  return {
+    kind: session.kind,
+    channel: 'internet',
+    door: gateway.door,
+    merchant: site.merchant,
+    site: site.id,
+    terminal: site.terminal,
+    order: { reference: session.reference, attempt: name.attempt },
+    duplicateKey: duplicateKeyOf(name),
+    routingKey: session.reference,
+    amount: session.amount,
+    card: post.card,
+    // [ISO8583-87 DE22] 81: electronic commerce, 2: no PIN. [DE25] 59: electronic commerce.
+    entryMode: '812',
+    conditionCode: '59',
+    // The cardholder was not authenticated.
+    eci: '07',
+    tasks: (payment) => [
+      ...gateway.tasks(site, session, payment),
+      ...holdExpiryTask(site, payment),
+    ],
+  }
+}
+
+/** A convenience for the next reader: all of it is derived again where this is lost. */
+async function rememberOutcome(
+  checkout: Checkout,
+  name: AttemptName,
+  payment: Payment,
+): Promise<void> {
+  const at = checkout.clock.now()
+  try {
+    if (outcomeOf(payment).outcome === 'declined') await checkout.store.advance(name, at)
+    else await checkout.store.markPaid(name, paymentIdOf(payment.sent.key), at)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown'
+    checkout.log.warn({ reason }, 'an order was not updated; it heals at its next access')
+  }
+}

@@ -1,0 +1,170 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { RandomBytes } from '../../../kernel/clock.ts'
+import { rawBody, type HttpServer } from '../../../platform/http.ts'
+import { parseForm, type Field } from '../../../wire/nestpay/index.ts'
+import { cardPage, type CardPageContent, type OrderShown } from '../page/card-page.ts'
+import { sendPage, type Page } from '../page/layout.ts'
+import { closedPage, expiredPage, pendingPage, unknownPage } from '../page/message-page.ts'
+import { cancelledPage, resultPage } from '../page/outcome-page.ts'
+import type { Payment } from '../../../switch/payment.ts'
+import { readCardForm } from './card-form.ts'
+import { orderState, type OrderState } from './order-state.ts'
+import { outcomeOf } from './outcome.ts'
+import { orderOf, pay, sessionOfPayment, siteOf, type Checkout } from './pay.ts'
+import { isExpired, placeOf, type WebSession } from './session.ts'
+
+type Params = { Params: { session: string } }
+
+/** `/pay/SESSION`: the card form, its answer, and at any time the state of the order. */
+export function registerCheckout(
+  server: HttpServer,
+  checkout: Checkout,
+  random: RandomBytes,
+): void {
+  const answer =
+    (act: (session: WebSession, request: FastifyRequest<Params>) => Promise<Page>) =>
+    async (request: FastifyRequest<Params>, reply: FastifyReply): Promise<FastifyReply> => {
+      const place = placeOf(request.params.session)
+      const session = place === undefined ? undefined : await checkout.store.session(place)
+      const page = session === undefined ? unknownPage() : await act(session, request)
+      return sendPage(reply, page, random)
+    }
+  server.get<Params>(
+    '/pay/:session',
+    answer((session, request) => show(checkout, session, pathOf(request))),
+  )
+  server.post<Params>(
+    '/pay/:session',
+    answer((session, request) => {
+      const form = parseForm(request.headers['content-type'] ?? '', rawBody(request))
+      return submit(checkout, session, pathOf(request), form.ok ? form.value : [])
+    }),
+  )
+  server.post<Params>(
+    '/pay/:session/cancel',
+    answer((session, request) => cancel(checkout, session, pathOf(request))),
+  )
+}
+
+const pathOf = (request: FastifyRequest<Params>): string => `/pay/${request.params.session}`
+
+async function show(checkout: Checkout, session: WebSession, path: string): Promise<Page> {
+  const state = await orderState(checkout, await orderOf(checkout, session))
+  return pageOf(checkout, session, path, state)
+}
+
+async function submit(
+  checkout: Checkout,
+  session: WebSession,
+  path: string,
+  fields: readonly Field[],
+): Promise<Page> {
+  if (isExpired(session, checkout.clock.now())) return show(checkout, session, path)
+  const form = readCardForm(fields, checkout.clock.now())
+  if (!form.ok) {
+    const state = await orderState(checkout, await orderOf(checkout, session))
+    if (state.at !== 'open') return pageOf(checkout, session, path, state)
+    return formPage(checkout, session, path, state.attempt, form.error)
+  }
+  const result = await pay(checkout, session, form.value)
+  switch (result.kind) {
+    case 'elsewhere':
+      return pageOf(checkout, session, path, result.state)
+    case 'unavailable':
+      return formPage(checkout, session, path, form.value.attempt, { notice: 'unavailable' })
+    case 'decided':
+      return decidedPage(checkout, session, path, result.payment, result.session)
+  }
+}
+
+/** The answer to a card: the way back with an approval, another try after a decline. */
+async function decidedPage(
+  checkout: Checkout,
+  session: WebSession,
+  path: string,
+  payment: Payment,
+  winner: WebSession,
+): Promise<Page> {
+  if (outcomeOf(payment).outcome === 'declined') return show(checkout, session, path)
+  return wayBackPage(checkout, winner, payment)
+}
+
+async function cancel(checkout: Checkout, session: WebSession, path: string): Promise<Page> {
+  const state = await orderState(checkout, await orderOf(checkout, session))
+  if (state.at !== 'open' && state.at !== 'exhausted') return pageOf(checkout, session, path, state)
+  if (state.lastDecline !== null) {
+    const winner = await sessionOfPayment(checkout, state.lastDecline, session)
+    return wayBackPage(checkout, winner, state.lastDecline)
+  }
+  const back = checkout.gateways[session.gateway].wayBack(
+    siteOf(checkout, session),
+    session,
+    'cancelled',
+  )
+  return cancelledPage(shownOf(checkout, session), back)
+}
+
+async function pageOf(
+  checkout: Checkout,
+  session: WebSession,
+  path: string,
+  state: OrderState,
+): Promise<Page> {
+  const shown = shownOf(checkout, session)
+  const shopUrl = checkout.gateways[session.gateway].shopUrl(session)
+  switch (state.at) {
+    case 'paid': {
+      const winner = await sessionOfPayment(checkout, state.payment, session)
+      if (winner.digest === session.digest) return wayBackPage(checkout, session, state.payment)
+      return closedPage({ ...shown, amount: state.payment.sent.amount, shopUrl }, 'paid')
+    }
+    case 'undone':
+      return closedPage({ ...shown, amount: state.payment.sent.amount, shopUrl }, 'undone')
+    case 'pending':
+      return pendingPage(shown)
+    case 'exhausted':
+      return wayBackPage(checkout, session, state.lastDecline)
+    case 'open':
+      if (isExpired(session, checkout.clock.now())) return expiredPage({ ...shown, shopUrl })
+      return formPage(checkout, session, path, state.attempt, {
+        notice: noticeOf(state.lastDecline),
+      })
+  }
+}
+
+function noticeOf(lastDecline: Payment | null): CardPageContent['notice'] {
+  if (lastDecline === null) return null
+  const outcome = outcomeOf(lastDecline)
+  return outcome.outcome === 'declined' ? { declined: outcome.reason } : null
+}
+
+const wayBackPage = (checkout: Checkout, session: WebSession, payment: Payment): Page =>
+  resultPage(
+    shownOf(checkout, session),
+    payment,
+    checkout.gateways[session.gateway].wayBack(siteOf(checkout, session), session, payment),
+  )
+
+const formPage = (
+  checkout: Checkout,
+  session: WebSession,
+  path: string,
+  attempt: number,
+  rest: Partial<Pick<CardPageContent, 'problems' | 'name' | 'notice'>>,
+): Page =>
+  cardPage({
+    ...shownOf(checkout, session),
+    path,
+    attempt,
+    problems: {},
+    name: '',
+    notice: null,
+    ...rest,
+  })
+
+const shownOf = (checkout: Checkout, session: WebSession): OrderShown => ({
+  merchant: siteOf(checkout, session).name,
+  reference: session.reference,
+  amount: session.amount,
+  language: session.language,
+})

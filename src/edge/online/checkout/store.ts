@@ -1,0 +1,67 @@
+import type { ShardKey } from '../../../kernel/bucket.ts'
+import type { PaymentId, SiteId } from '../../../kernel/ids.ts'
+import type { SessionPlace, WebSession } from './session.ts'
+
+export type OrderName = {
+  readonly shardKey: ShardKey
+  readonly site: SiteId
+  readonly reference: string
+}
+
+export type WebOrder = OrderName & {
+  /** The attempt that the next card is for; every earlier one was declined. */
+  readonly attempt: number
+  readonly paidBy: PaymentId | null
+}
+
+export type AttemptName = OrderName & { readonly attempt: number }
+
+/** What a merchant's server made of a callback; `other_text` and below do not acknowledge it. */
+export type AnswerKind =
+  | 'post_auth'
+  | 'approved'
+  | 'failure'
+  | 'empty'
+  | 'other_text'
+  | 'http_status'
+  | 'redirect'
+  | 'too_large'
+  | 'timeout'
+  | 'connection'
+  | 'address_refused'
+
+export type Delivery = AttemptName & {
+  readonly tryNumber: number
+  readonly paymentId: PaymentId
+  readonly sentAt: Date
+  readonly durationMs: number
+  readonly urlHost: string
+  readonly httpStatus: number | null
+  readonly answer: AnswerKind
+  /** The first 200 printable characters of the answer. */
+  readonly excerpt: string
+  readonly outcome: 'acknowledged' | 'refused' | 'unacknowledged'
+}
+
+/** A claim older than `staleBefore` whose payment never was may be taken over. */
+export type AttemptClaim = AttemptName & {
+  readonly session: string
+  readonly at: Date
+  readonly staleBefore: Date
+}
+
+/** Orders, sessions and deliveries, durable on return. */
+export type CheckoutStore = {
+  /** Stores the session, and the order if it is new. */
+  open(session: WebSession): Promise<WebOrder>
+  session(place: SessionPlace): Promise<WebSession | undefined>
+  order(name: OrderName): Promise<WebOrder | undefined>
+  /** The digest of the session that the attempt belongs to: the first that claimed it. */
+  claim(claim: AttemptClaim): Promise<string>
+  claimant(name: AttemptName): Promise<string | undefined>
+  /** From this attempt, now declined, to the next; nothing if that was done already. */
+  advance(name: AttemptName, at: Date): Promise<void>
+  markPaid(name: OrderName, payment: PaymentId, at: Date): Promise<void>
+  recordDelivery(delivery: Delivery): Promise<void>
+  deliveries(name: AttemptName): Promise<readonly Delivery[]>
+}

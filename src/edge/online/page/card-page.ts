@@ -1,0 +1,154 @@
+import type { Money } from '../../../kernel/money.ts'
+import type { DeclineReason } from '../../../switch/payment.ts'
+import type { CardFieldName, CardProblems } from '../checkout/card-form.ts'
+import type { Language } from '../checkout/session.ts'
+import { amountText } from './amount.ts'
+import { html, type Html } from './html.ts'
+import type { Page } from './layout.ts'
+import { texts } from './texts.ts'
+
+export type OrderShown = {
+  readonly merchant: string
+  readonly reference: string
+  readonly amount: Money
+  readonly language: Language
+}
+
+export type CardPageContent = OrderShown & {
+  readonly path: string
+  readonly attempt: number
+  readonly problems: CardProblems
+  readonly name: string
+  /** Above the form: why the attempt before was declined, or that nothing could be sent. */
+  readonly notice: { readonly declined: DeclineReason } | 'unavailable' | null
+}
+
+/** Merchant, order and amount: in sight on every page about an order. */
+export function orderHead({ merchant, reference, amount, language }: OrderShown): Html {
+  return html`<section class="order">
+    <p class="shop">${merchant}</p>
+    <p class="amount"><bdi>${amountText(amount, language)}</bdi></p>
+    <p class="ref">${texts[language].order} <bdi>${reference}</bdi></p>
+  </section>`
+}
+
+/** The card form: one submit, one cancel, and nothing of a card ever filled in. */
+export function cardPage(content: CardPageContent): Page {
+  const words = texts[content.language]
+  const invalid = Object.keys(content.problems).length > 0
+  const unavailable = content.notice === 'unavailable'
+  return {
+    status: unavailable ? 503 : invalid ? 422 : 200,
+    language: content.language,
+    title: `${words.payTitle} · ${content.merchant}`,
+    body: html`${orderHead(content)}
+      <div class="body">
+        <h1>${words.payTitle}</h1>
+        ${noticeOf(content, invalid)}
+        <form method="post" action="${content.path}" novalidate>
+          <input type="hidden" name="attempt" value="${content.attempt}" />
+          ${input(content, {
+            name: 'number',
+            label: words.number,
+            autocomplete: 'cc-number',
+            maxLength: 23,
+          })}
+          <div class="two">
+            ${input(content, {
+              name: 'expiry',
+              label: words.expiry,
+              autocomplete: 'cc-exp',
+              maxLength: 9,
+              hint: words.expiryHint,
+            })}
+            ${input(content, {
+              name: 'cvc',
+              label: words.cvc,
+              autocomplete: 'cc-csc',
+              maxLength: 4,
+              hint: words.cvcHint,
+            })}
+          </div>
+          ${input(content, {
+            name: 'name',
+            label: words.name,
+            autocomplete: 'cc-name',
+            maxLength: 60,
+            value: content.name,
+          })}
+          <button class="go" type="submit">
+            ${words.pay} <bdi>${amountText(content.amount, content.language)}</bdi>
+          </button>
+        </form>
+        <form method="post" action="${content.path}/cancel">
+          <button class="leave" type="submit">
+            ${isDeclined(content.notice) ? words.backToShop : words.cancel}
+          </button>
+        </form>
+      </div>`,
+  }
+}
+
+const isDeclined = (notice: CardPageContent['notice']): boolean =>
+  notice !== null && notice !== 'unavailable'
+
+function noticeOf(content: CardPageContent, invalid: boolean): Html | null {
+  const words = texts[content.language]
+  const { notice } = content
+  if (invalid) return note(words.fixErrors, '')
+  if (notice === null) return null
+  if (notice === 'unavailable') return note(words.unavailableTitle, words.unavailableText)
+  return note(`${words.declinedTitle} : ${words.reasons[notice.declined]}`, words.tryAgain)
+}
+
+const note = (title: string, text: string): Html =>
+  html`<div class="note" role="alert">
+    <b>${title}</b>${text === '' ? null : html`<p>${text}</p>`}
+  </div>`
+
+type Input = {
+  readonly name: CardFieldName
+  readonly label: string
+  readonly autocomplete: string
+  readonly maxLength: number
+  readonly hint?: string
+  readonly value?: string
+}
+
+function input(content: CardPageContent, field: Input): Html {
+  const words = texts[content.language]
+  const problem = content.problems[field.name]
+  const described = [
+    ...(field.hint === undefined ? [] : [`${field.name}-hint`]),
+    ...(problem === undefined ? [] : [`${field.name}-error`]),
+  ].join(' ')
+  const text = field.name === 'name'
+  return html`<div class="field">
+    <label for="${field.name}"
+      >${field.label}${text ? html` <span class="opt">(${words.optional})</span>` : null}</label
+    >
+    <input
+      id="${field.name}"
+      name="${field.name}"
+      class="${text ? 'text' : 'num'}"
+      type="text"
+      inputmode="${text ? 'text' : 'numeric'}"
+      autocomplete="${field.autocomplete}"
+      maxlength="${field.maxLength}"
+      ${text ? html`value="${field.value ?? ''}"` : html`aria-required="true"`}
+      ${described === '' ? null : html`aria-describedby="${described}"`}
+      ${problem === undefined ? null : html`aria-invalid="true"`}
+      spellcheck="false"
+    />
+    ${
+      field.hint === undefined
+        ? null
+        : html`<p class="hint" id="${field.name}-hint">${field.hint}</p>`
+    }
+    ${
+      problem === undefined
+        ? null
+        : html`<p class="err" id="${field.name}-error">${words.problems[problem]}</p>`
+    }
+  </div>`
+}

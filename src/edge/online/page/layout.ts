@@ -1,0 +1,107 @@
+import type { FastifyReply } from 'fastify'
+import type { RandomBytes } from '../../../kernel/clock.ts'
+import { html, Html } from './html.ts'
+import { style } from './style.ts'
+import type { Language } from '../checkout/session.ts'
+import { texts } from './texts.ts'
+
+export type Page = {
+  readonly status: number
+  readonly language: Language
+  readonly title: string
+  readonly body: Html
+  /** Shown in place of the narrow card where a page needs its own head or width. */
+  readonly extraStyle?: string
+  /** Origins, beside our own, to which a form of this page may lead: on the way back only. */
+  readonly formOrigins?: readonly string[]
+  readonly script?: string
+  /** Reloads, or leaves by GET: works without JavaScript, and no form policy stands in its way. */
+  readonly refresh?: { readonly seconds: number; readonly url: string | null }
+}
+
+const star = html`<svg viewBox="0 0 24 24" aria-hidden="true">
+  <g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linejoin="round">
+    <path d="M5 5h14v14H5z" />
+    <path d="M12 2.1 21.9 12 12 21.9 2.1 12z" />
+  </g>
+</svg>`
+
+const lock = html`<svg viewBox="0 0 24 24" aria-hidden="true">
+  <g fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round">
+    <path d="M6 11h12v9H6zM8.5 11V7.5a3.5 3.5 0 0 1 7 0V11" />
+  </g>
+</svg>`
+
+const mark = (path: Html): Html =>
+  html`<svg viewBox="0 0 24 24" aria-hidden="true">
+    <g fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round">${path}</g>
+  </svg>`
+
+export const marks = {
+  yes: html`<div class="mark">${mark(html`<path d="m5 12.5 4.5 4.5L19 7.5" />`)}</div>`,
+  no: html`<div class="mark no">${mark(html`<path d="m7 7 10 10M17 7 7 17" />`)}</div>`,
+  wait: html`<div class="mark wait">${mark(html`<path d="M12 7v5.5l3.5 2" />`)}</div>`,
+}
+
+/** Sends a page with everything that keeps a payment page to itself. */
+export function sendPage(reply: FastifyReply, page: Page, random: RandomBytes): FastifyReply {
+  const nonce = random(16).toString('base64')
+  const policy = [
+    "default-src 'none'",
+    `style-src 'nonce-${nonce}'`,
+    ...(page.script === undefined ? [] : [`script-src 'nonce-${nonce}'`]),
+    `form-action ${["'self'", ...(page.formOrigins ?? [])].join(' ')}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ]
+  return reply
+    .code(page.status)
+    .headers({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': policy.join('; '),
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'cross-origin-opener-policy': 'same-origin',
+      'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+    })
+    .send(`<!doctype html>\n${documentOf(page, nonce).text}`)
+}
+
+function documentOf(page: Page, nonce: string): Html {
+  const words = texts[page.language]
+  return html`<html lang="${page.language}" dir="${page.language === 'ar' ? 'rtl' : 'ltr'}">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width,initial-scale=1" />
+      <meta name="robots" content="noindex" />
+      ${refreshOf(page)}
+      <title>${page.title}</title>
+      <style nonce="${nonce}">
+        ${new Html(style + (page.extraStyle ?? ''))}
+      </style>
+    </head>
+    <body>
+      <header>
+        <span class="brand">${star}<span>Monétique</span></span>
+        <span class="safe">${lock}<span>${words.secure}</span></span>
+      </header>
+      <main>${page.body}</main>
+      <footer>${words.footer}</footer>
+      ${
+        page.script === undefined
+          ? null
+          : html`<script nonce="${nonce}">
+              ${new Html(page.script)}
+            </script>`
+      }
+    </body>
+  </html>`
+}
+
+function refreshOf({ refresh }: Page): Html | null {
+  if (refresh === undefined) return null
+  const target = refresh.url === null ? '' : `;url=${refresh.url}`
+  return html`<meta http-equiv="refresh" content="${String(refresh.seconds) + target}" />`
+}

@@ -1,0 +1,68 @@
+import { assert } from './assert.ts'
+
+/** Every bound of the centre, in one place, so that their relations can be read and asserted. */
+export const limits = {
+  /** DE4 has 12 digits [ISO8583-87 DE4]. */
+  amountMinorMax: 999_999_999_999n,
+
+  /** Buckets are logical and fixed for ever: they are part of each payment's id. */
+  bucketCount: 4096,
+
+  /** ISO 8583 frames, without the two length bytes. */
+  frameBytesMax: 4096,
+
+  /** How long a bank has to answer before the customer is declined and a reversal written. */
+  issuerAnswerDeadlineMs: 5_000,
+  issuerConnectTimeoutMs: 3_000,
+  issuerReconnectMinMs: 100,
+  issuerReconnectMaxMs: 10_000,
+  issuerEchoIdleMs: 30_000,
+  issuerSignOnTimeoutMs: 3_000,
+  issuerPendingMax: 20_000,
+  issuerWriteBufferBytesMax: 8 * 1024 * 1024,
+
+  /** An advice (0220, 0420) is sent again after this, for ever, until it is acknowledged. */
+  adviceRetryMinMs: 2_000,
+  adviceRetryMaxMs: 60_000,
+  adviceWindow: 64,
+
+  /** Group commit [DESIGN §3]. */
+  flushOperationsMax: 256,
+  flushesInFlight: 2,
+  flushQueueMax: 20_000,
+  flushQueueAgeMaxMs: 10_000,
+  statementTimeoutMs: 15_000,
+
+  /** What merchants and browsers may send and how long they may take. */
+  formBytesMax: 64 * 1024,
+  formFieldsMax: 200,
+  formFieldNameBytesMax: 128,
+  formFieldValueBytesMax: 8 * 1024,
+  requestTimeoutMs: 20_000,
+  sessionSecondsMin: 30,
+  sessionSecondsMax: 2_700,
+  sessionSecondsDefault: 1_800,
+  attemptsPerOrderMax: 20,
+
+  /** The merchant's answer to the callback: the browser waits this long for the first try only. */
+  callbackFirstAnswerMs: 10_000,
+  callbackTimeoutMs: 15_000,
+  callbackAnswerBytesMax: 64 * 1024,
+  callbackRetryMinMs: 5_000,
+  callbackRetryMaxMs: 30 * 60_000,
+  callbackTriesMax: 24,
+
+  /** A hold that nobody captures is released. Scheme rules give a merchant a week. */
+  holdValidityMs: 7 * 24 * 3_600_000,
+
+  /** A graceful stop waits for what is in flight, no longer. */
+  stopGraceMs: 15_000,
+} as const
+
+assert(limits.callbackFirstAnswerMs <= limits.callbackTimeoutMs, 'the first wait is within a try')
+assert(
+  limits.issuerAnswerDeadlineMs + limits.callbackFirstAnswerMs < limits.requestTimeoutMs,
+  'a browser is answered before its request times out',
+)
+assert(limits.issuerAnswerDeadlineMs < limits.stopGraceMs, 'a stop outlives a pending answer')
+assert(limits.issuerPendingMax < 1_000_000, 'every pending request has a STAN of its own')

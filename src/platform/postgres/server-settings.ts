@@ -1,0 +1,42 @@
+import { createServer } from 'node:net'
+import { totalmem } from 'node:os'
+import { join } from 'node:path'
+
+/** [POSIX sockaddr_un] A socket's path is bounded; past that, TCP on the loopback alone. */
+export function socketDirectory(clusterDir: string, port: number): string {
+  const bytesMax = process.platform === 'linux' ? 107 : 103
+  const path = join(clusterDir, `.s.PGSQL.${port}`)
+  return Buffer.byteLength(path) > bytesMax ? '' : `"${clusterDir.replaceAll('"', '""')}"`
+}
+
+/** Durability (fsync, synchronous_commit, full_page_writes) stays at the server's defaults: all on. */
+export function serverSettings(options: { readonly sharedBuffersMb?: number | undefined }): readonly string[] {
+  const constrained = process.constrainedMemory()
+  const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
+  const quarterMb = Math.floor(memory / 4 / 1024 / 1024)
+  const sharedMb = options.sharedBuffersMb ?? Math.max(32, Math.min(2048, quarterMb))
+  return [
+    'listen_addresses=127.0.0.1',
+    `shared_buffers=${sharedMb}MB`,
+    'max_connections=100',
+    'max_wal_size=4GB',
+    'checkpoint_timeout=15min',
+    'jit=off',
+    'timezone=UTC',
+    'log_timezone=UTC',
+    'log_line_prefix=%m [%p] ',
+    'password_encryption=scram-sha-256',
+  ]
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((done, failed) => {
+    server.once('error', failed)
+    server.listen(0, '127.0.0.1', done)
+  })
+  const address = server.address()
+  await new Promise((done) => server.close(done))
+  if (typeof address !== 'object' || address === null) throw new Error('no free TCP port')
+  return address.port
+}

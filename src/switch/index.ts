@@ -1,0 +1,29 @@
+export type { BusinessDay, SwitchObserver, SwitchPorts } from './core.ts'
+export { declineReason } from './decline.ts'
+export type {
+  CaptureRequest,
+  ChangeRefusal,
+  RefundRequest,
+  Switch,
+  TaskHandler,
+  TaskResult,
+  Tasks,
+  Unavailable,
+  VoidRequest,
+} from './face.ts'
+export type {
+  IssuerMessage,
+  IssuerPort,
+  IssuerReply,
+  LateAnswer,
+  OriginalMessage,
+  SensitiveCardData,
+} from './issuer-port.ts'
+export { MemoryTranlog } from './memory-tranlog.ts'
+export { NumberSource } from './numbers.ts'
+export type * from './payment.ts'
+export { PostgresTranlog } from './postgres-tranlog.ts'
+export type { AuthorizationRequest, Decision, PresentedCard } from './request.ts'
+export { createSwitch, type RunningSwitch } from './switch.ts'
+export type { Task } from './task.ts'
+export type { Fact, StoredEvent, Tranlog } from './tranlog.ts'

@@ -1,0 +1,60 @@
+import type { CurrencyCode } from '../kernel/currency.ts'
+import { money, type Money } from '../kernel/money.ts'
+import type { IssuerMessage } from './issuer-port.ts'
+import type { SentFacts } from './payment.ts'
+
+/** Plain JSON of what rows keep as documents: bigint as text, instants in milliseconds. */
+type PlainMoney = { readonly minor: string; readonly currency: CurrencyCode }
+type PlainSent = Omit<SentFacts, 'amount' | 'sentAt'> & {
+  readonly amount: PlainMoney
+  readonly sentAt: number
+}
+type PlainMessage = Omit<IssuerMessage, 'amount' | 'sentAt' | 'original'> & {
+  readonly amount: PlainMoney
+  readonly sentAt: number
+  readonly original:
+    | (Omit<NonNullable<IssuerMessage['original']>, 'sentAt'> & { readonly sentAt: number })
+    | null
+}
+
+const plainMoney = ({ minor, currency }: Money): PlainMoney => ({
+  minor: minor.toString(),
+  currency,
+})
+
+const moneyOf = ({ minor, currency }: PlainMoney): Money => money(BigInt(minor), currency)
+
+export function sentToJson(facts: SentFacts): string {
+  const plain: PlainSent = {
+    ...facts,
+    amount: plainMoney(facts.amount),
+    sentAt: facts.sentAt.getTime(),
+  }
+  return JSON.stringify(plain)
+}
+
+export function sentFromJson(plain: unknown): SentFacts {
+  const { amount, sentAt, ...rest } = plain as PlainSent
+  return { ...rest, amount: moneyOf(amount), sentAt: new Date(sentAt) }
+}
+
+export function messageToJson(message: IssuerMessage): string {
+  const { original } = message
+  const plain: PlainMessage = {
+    ...message,
+    amount: plainMoney(message.amount),
+    sentAt: message.sentAt.getTime(),
+    original: original === null ? null : { ...original, sentAt: original.sentAt.getTime() },
+  }
+  return JSON.stringify(plain)
+}
+
+export function messageFromJson(plain: unknown): IssuerMessage {
+  const { amount, sentAt, original, ...rest } = plain as PlainMessage
+  return {
+    ...rest,
+    amount: moneyOf(amount),
+    sentAt: new Date(sentAt),
+    original: original === null ? null : { ...original, sentAt: new Date(original.sentAt) },
+  }
+}

@@ -1,0 +1,58 @@
+import type { Rrn, Stan } from '../kernel/ids.ts'
+
+export type Numbers = { readonly stan: Stan; readonly rrn: Rrn }
+
+/** Gives the first number of a fresh block, durable: no process gets the same block twice. */
+export type LeaseBlock = (size: number) => Promise<bigint>
+
+const blockSize = 100_000
+
+/**
+ * STAN and RRN of every message to a bank. The RRN is unique for ten years: the last digit of the
+ * year, the day of the year, and eight digits of a counter that a process leases in blocks; the
+ * STAN is its last six digits. A block that was not used up at a crash is lost, which is harmless.
+ */
+export class NumberSource {
+  readonly #lease: LeaseBlock
+  #next = 0n
+  #end = 0n
+  #refilling: Promise<void> | undefined
+
+  constructor(lease: LeaseBlock) {
+    this.#lease = lease
+  }
+
+  async take(at: Date): Promise<Numbers> {
+    while (this.#next >= this.#end) await this.#refill()
+    const digits = (this.#next % 100_000_000n).toString().padStart(8, '0')
+    this.#next += 1n
+    return { stan: digits.slice(2) as Stan, rrn: (dayDigits(at) + digits) as Rrn }
+  }
+
+  #refill(): Promise<void> {
+    this.#refilling ??= this.#lease(blockSize)
+      .then((first) => {
+        this.#next = first
+        this.#end = first + BigInt(blockSize)
+      })
+      .finally(() => {
+        this.#refilling = undefined
+      })
+    return this.#refilling
+  }
+}
+
+let cachedDay = -1
+let cachedDigits = ''
+
+/** YDDD of the day in UTC. */
+function dayDigits(at: Date): string {
+  const day = Math.floor(at.getTime() / 86_400_000)
+  if (day !== cachedDay) {
+    const year = at.getUTCFullYear()
+    const dayOfYear = day - Date.UTC(year, 0, 1) / 86_400_000 + 1
+    cachedDigits = `${year % 10}${dayOfYear.toString().padStart(3, '0')}`
+    cachedDay = day
+  }
+  return cachedDigits
+}

@@ -1,0 +1,99 @@
+import type { Clock, Timers } from '../kernel/clock.ts'
+import type { TaskHandler, Tasks } from './face.ts'
+import type { StoredTask, TaskName, Tranlog } from './tranlog.ts'
+
+export type TaskRunnerOptions = {
+  readonly tranlog: () => Tranlog
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly alert: (what: string, facts: Readonly<Record<string, string | number>>) => void
+}
+
+const pollEveryMs = 5_000
+const pageSize = 500
+const runningMax = 200
+
+/**
+ * Durable work after an outcome. A new task starts at once; those of a process that died, those
+ * that failed and those for later are found in the tranlog. At least once: handlers are idempotent.
+ */
+export class TaskRunner implements Tasks {
+  readonly #options: TaskRunnerOptions
+  readonly #handlers = new Map<string, TaskHandler>()
+  readonly #running = new Set<string>()
+  #stopped = false
+  #cancelPoll: (() => void) | undefined
+
+  constructor(options: TaskRunnerOptions) {
+    this.#options = options
+  }
+
+  handle(topic: string, handler: TaskHandler): void {
+    this.#handlers.set(topic, handler)
+  }
+
+  /** How many tasks are being worked on. */
+  get running(): number {
+    return this.#running.size
+  }
+
+  start(): void {
+    void this.#poll()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#cancelPoll?.()
+  }
+
+  /** Tasks that have just become durable: those due now are run without waiting for a poll. */
+  schedule(tasks: readonly StoredTask[]): void {
+    const now = this.#options.clock.now()
+    for (const task of tasks) if (task.dueAt <= now) this.#begin(task)
+  }
+
+  async #poll(): Promise<void> {
+    if (this.#stopped) return
+    try {
+      const { tranlog, clock } = this.#options
+      const due = await tranlog().tasksDue(clock.now(), pageSize)
+      for (const task of due) this.#begin(task)
+    } catch (thrown) {
+      this.#options.alert('tasks could not be read', { reason: String(thrown) })
+    }
+    this.#cancelPoll = this.#options.timers.after(pollEveryMs, () => void this.#poll())
+  }
+
+  #begin(task: StoredTask): void {
+    const id = `${task.payment.requestKey}/${task.task.topic}/${task.task.name}`
+    if (this.#stopped || this.#running.has(id) || this.#running.size >= runningMax) return
+    this.#running.add(id)
+    void this.#run(task)
+      .catch((thrown: unknown) => {
+        this.#options.alert('a task failed', { topic: task.task.topic, reason: String(thrown) })
+      })
+      .finally(() => this.#running.delete(id))
+  }
+
+  async #run({ task, payment, tries }: StoredTask): Promise<void> {
+    const { tranlog, clock, timers } = this.#options
+    const name: TaskName = { payment, topic: task.topic, name: task.name }
+    const handler = this.#handlers.get(task.topic)
+    if (handler === undefined) {
+      this.#options.alert('a task has no handler', { topic: task.topic })
+      return
+    }
+    const result = await handler(task, payment, tries)
+    if ('done' in result) {
+      await tranlog().record({ taskDone: name })
+      return
+    }
+    const dueAt = new Date(clock.now().getTime() + result.retryInMs)
+    await tranlog().record({ taskRetry: { task: name, dueAt, tries: tries + 1 } })
+    if (result.retryInMs < pollEveryMs) {
+      timers.after(result.retryInMs, () => {
+        this.schedule([{ task, payment, tries: tries + 1, dueAt }])
+      })
+    }
+  }
+}

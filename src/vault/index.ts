@@ -1,0 +1,6 @@
+export { newKeyLine, parseKeyRing } from './key-ring.ts'
+export type { KeyRing } from './key-ring.ts'
+export { MemoryVault } from './memory-vault.ts'
+export { rotate } from './rotate.ts'
+export { PostgresVault } from './vault.ts'
+export type { Vault } from './vault.ts'

@@ -1,0 +1,38 @@
+import type { RandomBytes } from '../kernel/clock.ts'
+import type { Database } from '../platform/postgres/database.ts'
+import { open, seal, type KeyRing } from './key-ring.ts'
+import { deleteLookupsNotUnder, insertLookup, selectCardsNotUnder, updateCard } from './sql.ts'
+import { lookupUnder } from './vault.ts'
+
+const pageSize = 500
+
+/**
+ * Puts every card under the current generation. The centre may run meanwhile, with both
+ * generations in its key file. It can be stopped and run again; returns the number of cards moved.
+ * The look-ups of older generations go last, when every card can be found by the current one.
+ */
+export async function rotate(
+  database: Database,
+  keys: KeyRing,
+  random: RandomBytes,
+  progress: (moved: number) => void,
+): Promise<number> {
+  const [current] = keys
+  let moved = 0
+  for (;;) {
+    const cards = await selectCardsNotUnder(database, current.id, pageSize)
+    for (const card of cards) {
+      const key = keys.find(({ id }) => id === card.key_id)
+      if (key === undefined) throw new Error(`the key file holds no key ${card.key_id}`)
+      const digits = open(key, card.card_token, card.sealed)
+      await insertLookup(database, lookupUnder(current, digits), card.card_token)
+      const sealed = seal(current, card.card_token, digits, random)
+      await updateCard(database, { ...card, key_id: current.id, sealed })
+    }
+    moved += cards.length
+    progress(moved)
+    if (cards.length < pageSize) break
+  }
+  await deleteLookupsNotUnder(database, current.id)
+  return moved
+}

@@ -1,0 +1,15 @@
+export { buildFrame, buildMessage, type Draft, type FieldValues } from './build.ts'
+export type { CodecError, CodecPlace, CodecRule } from './codec-error.ts'
+export { decodeHex } from './decode-hex.ts'
+export { describeMessage } from './describe.ts'
+export {
+  asciibin,
+  bcdtpdu,
+  dialects,
+  guessDialect,
+  type Dialect,
+  type DialectName,
+} from './dialect.ts'
+export { frame, FrameSplitter, joinFrames, type FramesRead } from './frame.ts'
+export { Message } from './message.ts'
+export { parseMessage } from './parse.ts'
