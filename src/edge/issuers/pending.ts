@@ -1,0 +1,92 @@
+import type { Clock, Timers } from '../../kernel/clock.ts'
+import type { IssuerReply } from '../../switch/index.ts'
+
+type Waiting = {
+  readonly key: string
+  readonly rrn: string | undefined
+  readonly deadlineMs: number
+  readonly resolve: (reply: IssuerReply) => void
+  done: boolean
+}
+
+/**
+ * Requests of one link that wait for an answer. Their deadlines come in the order in which they
+ * were sent, so one timer for the oldest is enough, and an answered request costs no timer at all.
+ */
+export class Pending {
+  readonly #clock: Clock
+  readonly #timers: Timers
+  readonly #byKey = new Map<string, Waiting>()
+  #inOrder: Waiting[] = []
+  #head = 0
+  #armed = false
+
+  constructor(clock: Clock, timers: Timers) {
+    this.#clock = clock
+    this.#timers = timers
+  }
+
+  get size(): number {
+    return this.#byKey.size
+  }
+
+  has(key: string): boolean {
+    return this.#byKey.has(key)
+  }
+
+  add(key: string, rrn: string | undefined, deadlineMs: number): Promise<IssuerReply> {
+    return new Promise((resolve) => {
+      const at = this.#clock.monotonicMs() + deadlineMs
+      const waiting = { key, rrn, deadlineMs: at, resolve, done: false }
+      this.#byKey.set(key, waiting)
+      this.#inOrder.push(waiting)
+      if (!this.#armed) this.#arm(deadlineMs)
+    })
+  }
+
+  /** False when nobody waits for it: late, or the bank answered twice, or another's. */
+  settle(key: string, rrn: string | undefined, reply: IssuerReply): boolean {
+    const waiting = this.#byKey.get(key)
+    if (waiting === undefined) return false
+    if (rrn !== undefined && waiting.rrn !== undefined && rrn !== waiting.rrn) return false
+    this.#end(waiting, reply)
+    return true
+  }
+
+  /** The link is gone, and with it every answer that was to come. */
+  abandon(): void {
+    for (const waiting of [...this.#byKey.values()]) this.#end(waiting, { kind: 'no_answer' })
+  }
+
+  #end(waiting: Waiting, reply: IssuerReply): void {
+    waiting.done = true
+    this.#byKey.delete(waiting.key)
+    waiting.resolve(reply)
+  }
+
+  #arm(delayMs: number): void {
+    this.#armed = true
+    this.#timers.after(delayMs, () => {
+      this.#armed = false
+      this.#expire()
+    })
+  }
+
+  #expire(): void {
+    const now = this.#clock.monotonicMs()
+    for (;;) {
+      const waiting = this.#inOrder[this.#head]
+      if (waiting === undefined) break
+      if (!waiting.done && waiting.deadlineMs > now) {
+        this.#arm(waiting.deadlineMs - now)
+        break
+      }
+      this.#head += 1
+      if (!waiting.done) this.#end(waiting, { kind: 'no_answer' })
+    }
+    if (this.#head > 1_000) {
+      this.#inOrder = this.#inOrder.slice(this.#head)
+      this.#head = 0
+    }
+  }
+}
