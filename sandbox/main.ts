@@ -1,16 +1,54 @@
-/** The sandbox's process. */
+/** The sandbox's process: simulated banks and a demo shop, which meet the centre over sockets. */
+import { join } from 'node:path'
+import { openSandboxClock, randomBytes, systemTimers } from '../src/platform/clock.ts'
+import { readConfig } from '../src/platform/config.ts'
 import { openLog } from '../src/platform/log.ts'
 import { runRole } from '../src/platform/processes/role.ts'
+import { rootFolder } from '../src/platform/root.ts'
+import { runBanks, sandboxProfiles } from './bank/index.ts'
+import { runShop } from './shop/index.ts'
+
+const log = openLog({ name: 'sandbox', level: 'info' })
 
 await runRole({
-  log: openLog({ name: 'sandbox', level: 'info' }),
-  start: () => {
-    const timer = setInterval(() => undefined, 60_000)
-    return Promise.resolve({
-      stop: () => {
-        clearInterval(timer)
-        return Promise.resolve()
+  log,
+  start: async () => {
+    const config = readConfig()
+    const folder = join(config.dataDir, 'sandbox')
+    const file = join(folder, 'clock.json')
+    const clock = openSandboxClock({ file, startAt: config.sandboxNow })
+    const banks = await runBanks({
+      dataFolder: join(folder, 'banks'),
+      host: config.host,
+      basePort: config.issuersPort,
+      profiles: sandboxProfiles(join(rootFolder, 'sandbox', 'directory', 'keys')),
+      clock,
+      timers: systemTimers,
+      log: (event, facts) => {
+        log.info(facts, event)
       },
+      // A bank that cannot write its journal must not answer: its process is started again.
+      onFailure: () => process.exit(1),
     })
+    const host = config.host.includes(':') ? `[${config.host}]` : config.host
+    const shop = await runShop({
+      host: config.host,
+      port: config.shopPort,
+      gatewayUrl: `http://${host}:${config.httpPort}`,
+      publicUrl: `http://${host}:${config.shopPort}`,
+      clientId: '600000001',
+      storeKey: 'TEST1234',
+      clock,
+      random: randomBytes,
+      log,
+      file: join(folder, 'shop-orders.jsonl'),
+    })
+    return {
+      stop: async () => {
+        await shop.close()
+        await banks.close()
+        clock.close()
+      },
+    }
   },
 })

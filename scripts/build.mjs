@@ -8,6 +8,7 @@ const entries = {
   cli: 'src/cli.ts',
   launcher: 'src/launcher.ts',
   sandbox: 'sandbox/main.ts',
+  'bank-books': 'sandbox/bank-books.ts',
 }
 
 export function isBuilt(root) {

@@ -1,2 +1,4 @@
 /** The `monetique` command. */
-process.stdout.write('monetique COMMAND\n')
+import { runCommand } from './command/run.ts'
+
+process.exitCode = await runCommand(process.argv.slice(2))

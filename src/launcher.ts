@@ -2,6 +2,7 @@
  * `npm start`: one small process that starts the database, the sandbox and the centre as processes
  * of their own, starts again what dies, and stops all of it in order. It decides nothing else.
  */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { limits } from './kernel/limits.ts'
 import {
@@ -106,6 +107,7 @@ async function launch(options: {
   const isEnding = (): boolean => ending !== undefined
   try {
     const urls = await openStore(context, services)
+    keepUrls(config, urls)
     const names: readonly RoleName[] = config.sandbox ? ['sandbox', 'centre'] : ['centre']
     const lines = await Promise.all(
       names.map((name) => openRole(context, { name, urls, services, isEnding })),
@@ -143,6 +145,15 @@ async function openStore(context: Launch, services: Services): Promise<DatabaseU
   services.set('postgres', keepRunning({ name: 'postgres', first: await start(), start, say }))
   if (urls === undefined) throw new Error('invariant broken: a started server has its addresses')
   return urls
+}
+
+/** For the command line: `database url`, and the commands that work on the store itself. */
+function keepUrls(config: Config, urls: DatabaseUrls): void {
+  const keep = (name: string, url: string): void => {
+    writeFileSync(join(config.dataDir, 'run', name), `${url}\n`, { mode: 0o600 })
+  }
+  keep('readonly-database-url', urls.readonly)
+  keep('app-database-url', urls.app)
 }
 
 /** One role, once it is ready; from then on it is kept running. */

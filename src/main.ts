@@ -1,23 +1,23 @@
 /** The centre's process. */
-import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { openCentre } from './centre.ts'
+import { openSandboxClock, systemClock } from './platform/clock.ts'
 import { readConfig } from './platform/config.ts'
 import { openLog } from './platform/log.ts'
 import { runRole } from './platform/processes/role.ts'
 
+const log = openLog({ name: 'centre', level: 'info' })
+
 await runRole({
-  log: openLog({ name: 'centre', level: 'info' }),
-  start: async () => {
+  log,
+  start: () => {
     const config = readConfig()
-    const server = createServer((_, response) => response.end('Monétique\n'))
-    await new Promise<void>((done, failed) => {
-      server.once('error', failed)
-      server.listen(config.httpPort, config.host, done)
-    })
-    return {
-      stop: async () => {
-        server.closeAllConnections()
-        await new Promise((done) => server.close(done))
-      },
-    }
+    const clock = config.sandbox
+      ? openSandboxClock({
+          file: join(config.dataDir, 'sandbox', 'clock.json'),
+          startAt: config.sandboxNow,
+        })
+      : systemClock
+    return openCentre(config, clock, log)
   },
 })

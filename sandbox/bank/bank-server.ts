@@ -2,7 +2,6 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Timers } from '../../src/kernel/clock.ts'
 import { limits } from '../../src/kernel/limits.ts'
 import {
-  dialects,
   FrameSplitter,
   joinFrames,
   parseMessage,

@@ -2,6 +2,7 @@ export { Bank, type BankLink, type BankOptions, type BankReaction } from './bank
 export type { BankLog } from './bank-server.ts'
 export { CardTokens } from './card-tokens.ts'
 export { MemoryJournal, type Journal } from './journal.ts'
+export { sandboxProfiles } from './profiles.ts'
 export type { BankProfile, BankRange } from './profile.ts'
 export {
   printBooks,

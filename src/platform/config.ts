@@ -20,6 +20,7 @@ export type Config = {
   readonly databaseUrl: string | undefined
   /** The schema's owner, given by the launcher to the process that migrates. */
   readonly databaseOwnerUrl: string | undefined
+  readonly vaultKeyFile: string
   readonly pgBin: string | undefined
 }
 
@@ -49,23 +50,28 @@ const known = new Set([
   'MONETIQUE_SANDBOX_NOW',
   'MONETIQUE_DIRECTORY',
   'MONETIQUE_DATABASE_OWNER_URL',
+  'MONETIQUE_VAULT_KEY_FILE',
 ])
 
 export function readConfig(environment: Environment = process.env): Config {
   refuseUnknown(environment)
   const sandbox = flag(environment, 'MONETIQUE_SANDBOX', true)
+  const dataDir = resolve(read(environment, 'MONETIQUE_DATA_DIR') ?? join(rootFolder, '.monetique'))
   const config: Config = {
     host: host(environment),
     httpPort: port(environment, 'MONETIQUE_HTTP_PORT', 8080),
     shopPort: port(environment, 'MONETIQUE_SHOP_PORT', 8081),
     terminalsPort: port(environment, 'MONETIQUE_TERMINALS_PORT', 8583),
     issuersPort: port(environment, 'MONETIQUE_ISSUERS_PORT', 9001),
-    dataDir: resolve(read(environment, 'MONETIQUE_DATA_DIR') ?? join(rootFolder, '.monetique')),
+    dataDir,
     sandbox,
     sandboxNow: instant(environment, 'MONETIQUE_SANDBOX_NOW', sandbox),
     directory: folder(environment, 'MONETIQUE_DIRECTORY'),
     databaseUrl: databaseUrl(environment, 'DATABASE_URL'),
     databaseOwnerUrl: databaseUrl(environment, 'MONETIQUE_DATABASE_OWNER_URL'),
+    vaultKeyFile: resolve(
+      read(environment, 'MONETIQUE_VAULT_KEY_FILE') ?? join(dataDir, 'keys', 'vault.keys'),
+    ),
     pgBin: read(environment, 'PG_BIN'),
   }
   refuseSharedPorts(config)

@@ -20,6 +20,7 @@ export type {
   SensitiveCardData,
 } from './issuer-port.ts'
 export { MemoryTranlog } from './memory-tranlog.ts'
+export { leaseFrom } from './number-lease.ts'
 export { NumberSource } from './numbers.ts'
 export type * from './payment.ts'
 export { PostgresTranlog } from './postgres-tranlog.ts'

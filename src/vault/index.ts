@@ -1,3 +1,4 @@
+export { addKey, readKeyRing } from './key-file.ts'
 export { newKeyLine, parseKeyRing } from './key-ring.ts'
 export type { KeyRing } from './key-ring.ts'
 export { MemoryVault } from './memory-vault.ts'

@@ -1,0 +1,1 @@
+export { BusinessDays } from './business-days.ts'

@@ -1,0 +1,23 @@
+import { readConfig } from '../platform/config.ts'
+
+/** Asks the running centre, as its operator. */
+export async function askCentre<T>(path: string, method: 'GET' | 'POST' = 'GET'): Promise<T> {
+  const { host, httpPort } = readConfig()
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${httpPort}${path}`
+  let response: Response
+  try {
+    response = await fetch(url, { method, headers: { authorization: 'Bearer sk_sandbox_operator' } })
+  } catch {
+    throw new Error(`the centre does not answer at ${url}: is it running (npm start)?`)
+  }
+  const body: unknown = await response.json()
+  if (!response.ok) throw new Error(messageOf(body) ?? `the centre answered ${response.status}`)
+  return body as T
+}
+
+function messageOf(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('error' in body)) return undefined
+  const { error } = body
+  if (typeof error !== 'object' || error === null || !('message' in error)) return undefined
+  return String(error.message)
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemTimers, randomBytes } from '../platform/clock.ts'
+import { readConfig } from '../platform/config.ts'
+import { silentLog } from '../platform/log.ts'
+import { openDatabase } from '../platform/postgres/database.ts'
+import { addKey, readKeyRing, rotate } from '../vault/index.ts'
+import { readWords, UsageError, type Command } from './usage.ts'
+
+/** Longer than the running centre takes to notice that its key file has changed. */
+const noticeMs = 3_000
+
+export const vaultCommand: Command = {
+  name: 'vault',
+  usage: ['vault rotate'],
+  run: async (words, say) => {
+    const { rest } = readWords(words, {})
+    if (rest.join(' ') !== 'rotate') throw new UsageError('vault rotate')
+    const { dataDir, vaultKeyFile } = readConfig()
+    const before = readKeyRing(vaultKeyFile, undefined)
+    addKey(vaultKeyFile, `v${before.length + 1}`, randomBytes)
+    say(`key v${before.length + 1} added to ${vaultKeyFile}`)
+    await new Promise<void>((resolve) => systemTimers.after(noticeMs, resolve))
+    const url = readFileSync(join(dataDir, 'run', 'app-database-url'), 'utf8').trim()
+    const database = openDatabase(url, {
+      log: silentLog,
+      applicationName: 'monetique vault rotate',
+      connectionsMax: 2,
+      statementTimeoutMs: 60_000,
+    })
+    try {
+      const keys = readKeyRing(vaultKeyFile, undefined)
+      const moved = await rotate(database, keys, randomBytes, () => undefined)
+      say(`${moved} cards are under the new key; older lines of the file may be removed`)
+    } finally {
+      await database.close()
+    }
+  },
+}

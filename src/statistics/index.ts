@@ -1,0 +1,2 @@
+export { dimensionNames, figures, isDimension } from './figures.ts'
+export type { Figures } from './figures.ts'

@@ -1,0 +1,82 @@
+import type { BusinessDate } from '../kernel/business-date.ts'
+import type { Database } from '../platform/postgres/database.ts'
+
+/** The dimensions that figures can be cut by, and where each is read from. */
+export const dimensions = {
+  businessDate: 'o.business_date::text',
+  channel: 'o.channel',
+  gateway: "coalesce(s.gateway, 'none')",
+  door: 'o.door',
+  cardOrigin: 'o.card_origin',
+  brand: 'o.card_brand',
+  sector: 'coalesce(s.sector, m.sector)',
+  merchant: 'o.merchant_id',
+  site: "coalesce(o.site_id, 'none')",
+  issuer: 'o.issuer_id',
+} as const
+
+export type Dimension = keyof typeof dimensions
+
+export type FigureRow = Readonly<Record<string, string>> & {
+  readonly count: bigint
+  readonly amount_minor: bigint
+  readonly active_sites: bigint
+}
+
+/**
+ * [DESIGN §10] An operation counts once, on the date of its first capture; later captures of it
+ * add amount only. A void on the date of the capture takes it out; a later one is a measure of its
+ * own, and changes no closed figure.
+ */
+export async function selectFigures(
+  database: Database,
+  cut: {
+    readonly from: BusinessDate
+    readonly to: BusinessDate
+    readonly by: readonly Dimension[]
+    /** One site's own figures; null for the whole centre. */
+    readonly site: string | null
+  },
+): Promise<FigureRow[]> {
+  const keys = cut.by.map((name) => `${dimensions[name]} AS "${name}"`)
+  const { rows } = await database.query<FigureRow>(
+    `/* scatter: figures over every bucket */
+     WITH o AS (
+       SELECT t.business_date, t.part, t.amount_minor, p.channel, p.door, p.card_origin,
+         p.card_brand, p.merchant_id, p.site_id, p.issuer_id
+       FROM transfer t
+       JOIN payment p ON p.shard_key = t.shard_key AND p.business_date = t.payment_date
+         AND p.request_key = t.request_key
+       WHERE t.business_date BETWEEN $1 AND $2 AND t.cause IN ('purchase', 'capture')
+         AND ($3::text IS NULL OR p.site_id = $3)
+         AND NOT EXISTS (SELECT 1 FROM transfer v WHERE v.shard_key = t.shard_key
+           AND v.business_date = t.business_date AND v.request_key = t.request_key
+           AND v.cause IN ('void', 'reversal'))
+     )
+     SELECT ${[...keys, ''].join(', ')}
+       count(*) FILTER (WHERE o.part = 1) AS count,
+       coalesce(sum(o.amount_minor), 0)::bigint AS amount_minor,
+       count(DISTINCT o.site_id) FILTER (WHERE o.part = 1) AS active_sites
+     FROM o JOIN merchant m ON m.merchant_id = o.merchant_id
+       LEFT JOIN site s ON s.site_id = o.site_id
+     ${cut.by.length === 0 ? '' : `GROUP BY ${cut.by.map((_, i) => i + 1).join(', ')}`}
+     ${cut.by.length === 0 ? '' : `ORDER BY ${cut.by.map((_, i) => i + 1).join(', ')}`}`,
+    [cut.from, cut.to, cut.site],
+  )
+  return rows
+}
+
+/** Whether every date of a period is closed, and so its figures final. */
+export async function isPeriodClosed(
+  database: Database,
+  from: BusinessDate,
+  to: BusinessDate,
+): Promise<boolean> {
+  const { rows } = await database.query<{ open: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM business_day
+         WHERE business_date BETWEEN $1 AND $2 AND closed_at IS NULL)
+       OR coalesce((SELECT max(business_date) FROM business_day) < $2, true) AS open`,
+    [from, to],
+  )
+  return rows[0]?.open === false
+}
