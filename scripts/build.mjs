@@ -1,6 +1,13 @@
 /** Bundles the processes into `dist/`, unless the sources are those of the last bundle. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 
 const entries = {
@@ -14,7 +21,8 @@ const entries = {
 export function isBuilt(root) {
   const stamp = join(root, 'dist', '.stamp')
   if (!existsSync(stamp)) return false
-  if (!Object.keys(entries).every((name) => existsSync(join(root, 'dist', `${name}.mjs`)))) return false
+  if (!Object.keys(entries).every((name) => existsSync(join(root, 'dist', `${name}.mjs`))))
+    return false
   return readFileSync(stamp, 'utf8') === hashOfSources(root)
 }
 

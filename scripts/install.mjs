@@ -31,7 +31,10 @@ function packagesOf(file) {
 
 /** A full development install stays one. */
 export async function install(root, { dev, say }) {
-  const full = dev || packagesOf(join(root, 'node_modules', '.package-lock.json'))?.['node_modules/typescript'] !== undefined
+  const full =
+    dev ||
+    packagesOf(join(root, 'node_modules', '.package-lock.json'))?.['node_modules/typescript'] !==
+      undefined
   say(full ? 'Installing packages (with those of development)…' : 'Installing packages…')
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   const { code, output } = await runNpm(root, full ? args : [...args, '--omit=dev'])

@@ -61,7 +61,15 @@ export async function openCentre(
   }
   const { calendar } = directory
   const timers = systemTimers
-  const days = await BusinessDays.open({ database, books, calendar, clock, timers, prepare, onError })
+  const days = await BusinessDays.open({
+    database,
+    books,
+    calendar,
+    clock,
+    timers,
+    prepare,
+    onError,
+  })
   const metrics = openMetrics({ process: 'centre' })
   const measures = measuresIn(metrics.registry)
   const tranlog = new PostgresTranlog({
@@ -162,7 +170,8 @@ export async function openCentre(
   })
   issuers.start()
   const { recovered } = await centre.start()
-  if (recovered > 0) log.warn({ recovered }, 'requests of a dead process were declined and reversed')
+  if (recovered > 0)
+    log.warn({ recovered }, 'requests of a dead process were declined and reversed')
   days.start((date) => centre.inFlight.drained(date))
   await linksUp(issuers)
   await server.listen({ host: config.host, port: config.httpPort })
@@ -200,9 +209,12 @@ async function linksUp(issuers: Issuers): Promise<void> {
 }
 
 function readDirectory(config: Config): Directory {
-  const folder = config.directory ?? (config.sandbox ? join(rootFolder, 'sandbox', 'directory') : undefined)
+  const folder =
+    config.directory ?? (config.sandbox ? join(rootFolder, 'sandbox', 'directory') : undefined)
   if (folder === undefined) {
-    throw new ConfigurationError('MONETIQUE_DIRECTORY is needed without the sandbox: the folder of participants')
+    throw new ConfigurationError(
+      'MONETIQUE_DIRECTORY is needed without the sandbox: the folder of participants',
+    )
   }
   try {
     return loadDirectory(folder, { issuersPort: config.issuersPort })

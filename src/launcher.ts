@@ -128,7 +128,11 @@ async function openStore(context: Launch, services: Services): Promise<DatabaseU
   }
   let urls: DatabaseUrls | undefined
   const start = async (): Promise<Run> => {
-    const server = await startEmbeddedPostgres({ dataDir: config.dataDir, log, pgBin: config.pgBin })
+    const server = await startEmbeddedPostgres({
+      dataDir: config.dataDir,
+      log,
+      pgBin: config.pgBin,
+    })
     const guardian = guardDatabase({ dataDir: config.dataDir, serverPid: server.pid })
     void server.exited.then(guardian.dismiss)
     urls = server.urls
@@ -251,7 +255,12 @@ function onSignals(act: { stop: (signal: string) => void; force: () => void }): 
 
 function doorsOf(config: Config): readonly Door[] {
   const { host } = config
-  const door = (what: string, port: number, setting: string): Door => ({ what, host, port, setting })
+  const door = (what: string, port: number, setting: string): Door => ({
+    what,
+    host,
+    port,
+    setting,
+  })
   const banks = Array.from({ length: sandboxBankCount }, (_, bank) =>
     door(`the sandbox's bank ${bank + 1}`, config.issuersPort + bank, 'MONETIQUE_ISSUERS_PORT'),
   )

@@ -4,7 +4,14 @@ import type { Calendar } from '../directory/index.ts'
 import type { Books } from '../ledger/index.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import type { BusinessDay } from '../switch/index.ts'
-import { closeDay, openDay, selectDays, selectTurnedDays, turnDaysBefore, type DayRow } from './sql.ts'
+import {
+  closeDay,
+  openDay,
+  selectDays,
+  selectTurnedDays,
+  turnDaysBefore,
+  type DayRow,
+} from './sql.ts'
 
 export type BusinessDaysOptions = {
   readonly database: Database

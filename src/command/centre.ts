@@ -6,7 +6,10 @@ export async function askCentre<T>(path: string, method: 'GET' | 'POST' = 'GET')
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${httpPort}${path}`
   let response: Response
   try {
-    response = await fetch(url, { method, headers: { authorization: 'Bearer sk_sandbox_operator' } })
+    response = await fetch(url, {
+      method,
+      headers: { authorization: 'Bearer sk_sandbox_operator' },
+    })
   } catch {
     throw new Error(`the centre does not answer at ${url}: is it running (npm start)?`)
   }

@@ -28,7 +28,9 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     const usage = shown.flatMap((one) => one.usage).map((line) => `  ./monetique ${line}`)
     const text = ['usage:', ...usage, ''].join('\n')
     const asked = wantsHelp || name === undefined
-    ;(asked ? process.stdout : process.stderr).write(asked ? text : `unknown command ${name}\n${text}`)
+    ;(asked ? process.stdout : process.stderr).write(
+      asked ? text : `unknown command ${name}\n${text}`,
+    )
     return asked ? 0 : 2
   }
   try {

@@ -36,5 +36,10 @@ export function table(rows: readonly (readonly string[])[]): string[] {
     (found, row) => row.map((value, i) => Math.max(found[i] ?? 0, value.length)),
     [],
   )
-  return rows.map((row) => row.map((value, i) => value.padEnd(widths[i] ?? 0)).join('  ').trimEnd())
+  return rows.map((row) =>
+    row
+      .map((value, i) => value.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
 }

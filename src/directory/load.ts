@@ -56,16 +56,10 @@ export function loadContents(folder: string, options: LoadOptions): Contents {
     acquirers,
     merchants,
     sites: loadSites(folder, merchants),
-    terminals: read(
-      folder,
-      'terminals.csv',
-      ['id', 'merchant'],
-      'id',
-      (r): Terminal => ({
-        id: r.matching('id', /^[A-Z0-9]{8}$/, '8 capitals or digits (DE41)') as TerminalId,
-        merchant: r.reference('merchant', merchants, 'merchant').id,
-      }),
-    ),
+    terminals: read(folder, 'terminals.csv', ['id', 'merchant'], 'id', (r): Terminal => ({
+      id: r.matching('id', /^[A-Z0-9]{8}$/, '8 capitals or digits (DE41)') as TerminalId,
+      merchant: r.reference('merchant', merchants, 'merchant').id,
+    })),
     ranges: loadRanges(folder, issuers, schemes),
     tariffs: loadTariffs(folder, acquirers),
     calendar: loadCalendar(folder),

@@ -5,13 +5,7 @@ import type { Pan } from '../kernel/pan.ts'
 import type { Calendar } from './calendar.ts'
 
 export type Sector =
-  | 'billers'
-  | 'airlines'
-  | 'financial-services'
-  | 'deals'
-  | 'e-government'
-  | 'retail'
-  | 'other'
+  'billers' | 'airlines' | 'financial-services' | 'deals' | 'e-government' | 'retail' | 'other'
 
 export type Gateway = 'cmi' | 'maroc-telecommerce'
 

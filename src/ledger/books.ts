@@ -19,7 +19,7 @@ export type BalancesAt =
 
 export type BooksError =
   /** The date is open, or to come: it has no final balance, and zero would be a lie. */
-  | 'date_not_closed'
+  'date_not_closed'
 
 /** Reading the ledger, and closing its days. */
 export type Books = {

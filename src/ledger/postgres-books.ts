@@ -15,10 +15,7 @@ import {
 } from './sql.ts'
 
 /** Makes the accounts that are missing; those that exist keep their numbers for ever. */
-export async function openChart(
-  database: Database,
-  names: readonly AccountName[],
-): Promise<Chart> {
+export async function openChart(database: Database, names: readonly AccountName[]): Promise<Chart> {
   for (;;) {
     const accounts = await selectAccounts(database)
     const known = new Set(accounts.map((account) => account.code))

@@ -87,10 +87,7 @@ export async function isClosed(database: Database, date: BusinessDate): Promise<
 }
 
 /** Every account that moved on the date, carried from its last closed balance. */
-export async function insertClosedBalances(
-  database: Database,
-  date: BusinessDate,
-): Promise<void> {
+export async function insertClosedBalances(database: Database, date: BusinessDate): Promise<void> {
   await database.query(
     `/* scatter: closing a business date */
      INSERT INTO account_balance (account_id, business_date, debit_minor, credit_minor)

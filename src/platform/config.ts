@@ -121,7 +121,8 @@ const instantShape =
 function instant(environment: Environment, name: string, sandbox: boolean): Date | undefined {
   const text = read(environment, name)
   if (text === undefined) return undefined
-  if (!sandbox) throw new ConfigurationError(`${name} is only for the sandbox (MONETIQUE_SANDBOX=1)`)
+  if (!sandbox)
+    throw new ConfigurationError(`${name} is only for the sandbox (MONETIQUE_SANDBOX=1)`)
   const parsed = new Date(text)
   const day = Number(text.slice(8, 10))
   const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0))

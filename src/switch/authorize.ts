@@ -189,7 +189,11 @@ async function undone(
 ): Promise<Outcome> {
   const noAnswer = why.reason === 'no_answer'
   const on = core.businessDay.current()
-  const status = reversing(why, { cause: noAnswer ? 'no_answer' : 'acceptor', reason: why.reason, on })
+  const status = reversing(why, {
+    cause: noAnswer ? 'no_answer' : 'acceptor',
+    reason: why.reason,
+    on,
+  })
   const reason = noAnswer ? reversalReason.noAnswer : reversalReason.acceptor
   const numbers = await core.numbers.take(why.answeredAt)
   const advices = reversalAdvice(core, sent, { numbers, at: why.answeredAt, reason, on })
@@ -212,7 +216,5 @@ export function reversalAdvice(
   const { numbers, at, reason, approvalCode = null } = reversal
   const message = reversalMessage(core.directory, sent, { numbers, at, reason, approvalCode })
   const { key, issuer } = sent
-  return [
-    { payment: key, businessDate: reversal.on, kind: 'reversal', part: 1, issuer, message },
-  ]
+  return [{ payment: key, businessDate: reversal.on, kind: 'reversal', part: 1, issuer, message }]
 }

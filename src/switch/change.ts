@@ -31,7 +31,11 @@ export async function withPayment(
   })
 }
 
-export async function capture(core: Core, id: PaymentId, request: CaptureRequest): Promise<Changed> {
+export async function capture(
+  core: Core,
+  id: PaymentId,
+  request: CaptureRequest,
+): Promise<Changed> {
   return await withPayment(core, id, async (payment) => {
     const { sent, status } = payment
     const events = await core.tranlog.events(sent.key)

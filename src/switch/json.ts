@@ -13,8 +13,7 @@ type PlainMessage = Omit<IssuerMessage, 'amount' | 'sentAt' | 'original'> & {
   readonly amount: PlainMoney
   readonly sentAt: number
   readonly original:
-    | (Omit<NonNullable<IssuerMessage['original']>, 'sentAt'> & { readonly sentAt: number })
-    | null
+    (Omit<NonNullable<IssuerMessage['original']>, 'sentAt'> & { readonly sentAt: number }) | null
 }
 
 const plainMoney = ({ minor, currency }: Money): PlainMoney => ({

@@ -44,7 +44,8 @@ export class MemoryTranlog implements Tranlog {
       this.#advices.set(adviceName(advice), { advice, acknowledged: false })
     }
     for (const task of fact.tasks ?? []) this.#tasks.set(taskName(nameOf(task)), task)
-    const acknowledged = fact.acknowledged && this.#advices.get(adviceName(fact.acknowledged.advice))
+    const acknowledged =
+      fact.acknowledged && this.#advices.get(adviceName(fact.acknowledged.advice))
     if (acknowledged !== undefined) acknowledged.acknowledged = true
     if (fact.taskDone !== undefined) this.#tasks.delete(taskName(fact.taskDone))
     if (fact.taskRetry !== undefined) {
@@ -64,7 +65,10 @@ export class MemoryTranlog implements Tranlog {
     if (fact.change !== undefined) {
       const { payment } = fact.change
       const version = this.#payments.get(paymentName(payment.sent.key))?.version
-      assert(version === payment.version - 1, `a change of version ${version} to ${payment.version}`)
+      assert(
+        version === payment.version - 1,
+        `a change of version ${version} to ${payment.version}`,
+      )
     }
   }
 

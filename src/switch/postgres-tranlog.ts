@@ -5,7 +5,11 @@ import type { RandomBytes } from '../kernel/clock.ts'
 import type { PaymentKey, RequestKey } from '../kernel/ids.ts'
 import type { Result } from '../kernel/result.ts'
 import type { Database } from '../platform/postgres/database.ts'
-import { GroupCommit, type Encoding, type GroupCommitOptions } from '../platform/postgres/group-commit.ts'
+import {
+  GroupCommit,
+  type Encoding,
+  type GroupCommitOptions,
+} from '../platform/postgres/group-commit.ts'
 import type { StepResult } from '../platform/postgres/pipeline.ts'
 import type { Unavailable } from './face.ts'
 import type { Advice } from './issuer-port.ts'
@@ -144,4 +148,3 @@ export class PostgresTranlog implements Tranlog {
     return this.#commit.stop()
   }
 }
-

@@ -86,10 +86,15 @@ export class StoreAndForward {
     const { vault, issuers } = this.#options
     const pan = await vault.reveal(advice.message.card.token)
     if (pan === undefined) throw new Error('invariant broken: an advice without its card')
-    const reply = await issuers.send(advice.issuer, advice.message, { pan }, {
-      deadlineMs: limits.issuerAnswerDeadlineMs,
-      repeat: tries > 0,
-    })
+    const reply = await issuers.send(
+      advice.issuer,
+      advice.message,
+      { pan },
+      {
+        deadlineMs: limits.issuerAnswerDeadlineMs,
+        repeat: tries > 0,
+      },
+    )
     return reply.kind === 'answered' ? reply.responseCode : undefined
   }
 

@@ -54,7 +54,8 @@ export function createSwitch(ports: SwitchPorts): RunningSwitch {
     inFlight,
     authorize: async (request) =>
       stopping ? fail('stopping') : await authorize(core, deciding, request),
-    capture: async (id, request) => (stopping ? fail('stopping') : await capture(core, id, request)),
+    capture: async (id, request) =>
+      stopping ? fail('stopping') : await capture(core, id, request),
     void: async (id, request) =>
       stopping ? fail('stopping') : await voidPayment(core, id, request),
     refund: async (id, request) => (stopping ? fail('stopping') : await refund(core, id, request)),
@@ -89,7 +90,8 @@ async function recover(core: Core): Promise<number> {
   const waiting = await core.tranlog.pendingAdvices()
   for (const advice of waiting) core.storeAndForward.enqueue(advice)
   for (const sent of unresolved) {
-    const reply = sent.issuer === null ? { kind: 'no_route' } as const : { kind: 'no_answer' } as const
+    const reply =
+      sent.issuer === null ? ({ kind: 'no_route' } as const) : ({ kind: 'no_answer' } as const)
     const fact = await outcomeOf(core, sent, reply)
     await core.tranlog.record({ ...fact.with, outcome: { sent, status: fact.status, version: 1 } })
     for (const advice of fact.with.advices ?? []) core.storeAndForward.enqueue(advice)
@@ -103,8 +105,7 @@ async function acknowledged(core: Core, advice: Advice, code: string): Promise<v
   await core.locks.hold(advice.payment, async () => {
     const at = core.clock.now()
     const on: BusinessDate = core.businessDay.current()
-    const payment =
-      advice.kind === 'reversal' ? await core.tranlog.find(advice.payment) : undefined
+    const payment = advice.kind === 'reversal' ? await core.tranlog.find(advice.payment) : undefined
     const end = acknowledgement(payment, { code, at, on })
     await core.tranlog.record({ acknowledged: { advice, at, code }, ...end })
   })

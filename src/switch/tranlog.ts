@@ -11,12 +11,7 @@ import type { Task } from './task.ts'
 /** A change of a payment after its outcome, as it is told to whoever reads the history. */
 export type PaymentEvent = {
   readonly kind:
-    | 'captured'
-    | 'reversing'
-    | 'reversed'
-    | 'refund_sent'
-    | 'refunded'
-    | 'refund_declined'
+    'captured' | 'reversing' | 'reversed' | 'refund_sent' | 'refunded' | 'refund_declined'
   /** The caller's name for a capture or a refund, unique within the payment. */
   readonly name: string | null
   readonly amountMinor: bigint | null

@@ -17,7 +17,9 @@ export function readKeyRing(path: string, makeWith: RandomBytes | undefined): Ke
   const mode = statSync(path).mode & 0o777
   if ((mode & 0o077) !== 0) {
     const seen = mode.toString(8)
-    throw new ConfigurationError(`the key file ${path} can be read by others (mode ${seen}): chmod 600 it`)
+    throw new ConfigurationError(
+      `the key file ${path} can be read by others (mode ${seen}): chmod 600 it`,
+    )
   }
   const ring = parseKeyRing(readFileSync(path, 'utf8'))
   if (!ring.ok) throw new ConfigurationError(`the key file ${path}: ${ring.error}`)

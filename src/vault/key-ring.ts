@@ -52,7 +52,8 @@ export function parseKeyRing(text: string): Result<KeyRing, string> {
       return fail(`line ${index + 1}: expected ID and two keys of 64 hexadecimal digits`)
     }
     const [, id = '', sealHex = '', lookupHex = ''] = parts
-    if (keys.some((key) => key.id === id)) return fail(`line ${index + 1}: key ${id} is there twice`)
+    if (keys.some((key) => key.id === id))
+      return fail(`line ${index + 1}: key ${id} is there twice`)
     keys.push({ id, seal: secret(sealHex), lookup: secret(lookupHex) })
   }
   const [current, ...older] = keys

@@ -8,7 +8,12 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { readBooks, runBanks, sandboxProfiles, type RunningBanks } from '../../sandbox/bank/index.ts'
+import {
+  readBooks,
+  runBanks,
+  sandboxProfiles,
+  type RunningBanks,
+} from '../../sandbox/bank/index.ts'
 import type { BusinessDate } from '../../src/kernel/business-date.ts'
 import { MAD } from '../../src/kernel/currency.ts'
 import { paymentIdOf, type PaymentId } from '../../src/kernel/ids.ts'
@@ -95,9 +100,7 @@ async function eventually(what: string, holds: () => Promise<boolean> | boolean)
 }
 
 const booked = (payment: Payment) =>
-  readBooks(folder, payment.sent.issuer ?? '').originals.find(
-    ({ rrn }) => rrn === payment.sent.rrn,
-  )
+  readBooks(folder, payment.sent.issuer ?? '').originals.find(({ rrn }) => rrn === payment.sent.rrn)
 
 test('a pre-authorization is held, captured in two parts, and refunded in part', async () => {
   const payment = await authorized(request(24_990n))

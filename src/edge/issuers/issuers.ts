@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs'
 import type { Directory, Issuer } from '../../directory/index.ts'
 import type { Clock, Timers } from '../../kernel/clock.ts'
 import type { IssuerId } from '../../kernel/ids.ts'
-import type { IssuerMessage, IssuerPort, IssuerReply, SensitiveCardData } from '../../switch/index.ts'
+import type {
+  IssuerMessage,
+  IssuerPort,
+  IssuerReply,
+  SensitiveCardData,
+} from '../../switch/index.ts'
 import { AesCmacKey } from '../../wire/mac/index.ts'
 import { IssuerLink, type LinkObserver } from './link.ts'
 import { issuerDraft } from './outbound.ts'
@@ -66,7 +71,10 @@ export class Issuers implements IssuerPort {
     const link = this.#links.get(issuer)
     if (link?.up !== true) return Promise.resolve({ kind: 'not_sent' })
     const { calendar } = this.#directory
-    return link.request(issuerDraft(message, card, { repeat: options.repeat, calendar }), options.deadlineMs)
+    return link.request(
+      issuerDraft(message, card, { repeat: options.repeat, calendar }),
+      options.deadlineMs,
+    )
   }
 }
 

@@ -2,7 +2,13 @@ import type { Calendar } from '../../directory/index.ts'
 import type { Clock, Timers } from '../../kernel/clock.ts'
 import { limits } from '../../kernel/limits.ts'
 import type { IssuerReply } from '../../switch/index.ts'
-import { asciibin, buildMessage, parseMessage, type Draft, type Message } from '../../wire/iso8583/index.ts'
+import {
+  asciibin,
+  buildMessage,
+  parseMessage,
+  type Draft,
+  type Message,
+} from '../../wire/iso8583/index.ts'
 import { verifyMac, type AesCmacKey } from '../../wire/mac/index.ts'
 import { isResponse, matchKey, replyOf, responseClassOf } from './inbound.ts'
 import { transmittedAt } from './outbound.ts'
@@ -78,7 +84,11 @@ export class IssuerLink {
   #exchange(transport: Transport, draft: Draft, deadlineMs: number): Promise<IssuerReply> {
     const stan = String(draft.fields[11])
     const terminal = draft.fields[41]
-    const key = matchKey(responseClassOf(draft.mti), stan, terminal === undefined ? '' : String(terminal))
+    const key = matchKey(
+      responseClassOf(draft.mti),
+      stan,
+      terminal === undefined ? '' : String(terminal),
+    )
     if (this.#pending.has(key) || this.#pending.size >= limits.issuerPendingMax) return notSent()
     const bytes = this.#build(draft)
     if (bytes === undefined) return notSent()
@@ -91,7 +101,9 @@ export class IssuerLink {
   #build(draft: Draft): Buffer | undefined {
     const { macKey } = this.#options
     const signed = macKey !== undefined && !draft.mti.startsWith('08')
-    const mac = signed ? { de: 128 as const, compute: (input: Buffer) => macKey.mac(input) } : undefined
+    const mac = signed
+      ? { de: 128 as const, compute: (input: Buffer) => macKey.mac(input) }
+      : undefined
     const built = buildMessage(asciibin, { ...draft, mac })
     if (built.ok) return built.value
     this.#options.observe.refused('malformed', `not sent: ${built.error.message}`)

@@ -42,10 +42,14 @@ export function issuerDraft(
 }
 
 /** DE48, tag 2, length 2, data [project]: 42 electronic commerce indicator, 92 CVC. */
-function additionalData({ eci, purpose }: IssuerMessage, card: SensitiveCardData): string | undefined {
+function additionalData(
+  { eci, purpose }: IssuerMessage,
+  card: SensitiveCardData,
+): string | undefined {
   if (purpose === 'refund') return undefined
   const cvc = card.cvc?.()
-  const parts = (eci === null ? '' : element('42', eci)) + (cvc === undefined ? '' : element('92', cvc))
+  const parts =
+    (eci === null ? '' : element('42', eci)) + (cvc === undefined ? '' : element('92', cvc))
   return parts === '' ? undefined : parts
 }
 
@@ -54,12 +58,15 @@ const element = (tag: string, value: string): string =>
 
 /** DE60 of a 0220 [project]: which capture this is, and of how many when it is the last. */
 function captureMark(part: number, last: boolean): string {
-  const number = (Math.min(part, 98)).toString().padStart(2, '0')
+  const number = Math.min(part, 98).toString().padStart(2, '0')
   return `CAPT${number}OF${last ? number : '00'}`
 }
 
 /** [ISO8583-87 DE90] MTI, STAN, DE7, and DE32 and DE33 right-justified with zeros. */
-function originalData({ original, acquirerInstitution }: IssuerMessage, calendar: Calendar): string {
+function originalData(
+  { original, acquirerInstitution }: IssuerMessage,
+  calendar: Calendar,
+): string {
   if (original === null) return ''
   const { transmitted } = stampOf(original.sentAt, calendar)
   const acquirer = acquirerInstitution.padStart(11, '0')

@@ -37,8 +37,8 @@ const good = `
 test('a schema that keeps the rules has nothing to say', async () => {
   await database.owner.query(good)
   assert.deepEqual(await lintCatalogue(database.owner, span), [
-    'payment_2013_09: this month\'s partition has not been made',
-    'payment_2013_10: this month\'s partition has not been made',
+    "payment_2013_09: this month's partition has not been made",
+    "payment_2013_10: this month's partition has not been made",
   ])
   const made = await ensurePartitions(database.owner, ['payment'], span)
   assert.deepEqual(made, ['payment_2013_09', 'payment_2013_10'])
@@ -64,9 +64,15 @@ test('each breach is found', async () => {
     [sharded('a int, PRIMARY KEY (a, shard_key)'), /t_pkey does not begin with shard_key/],
     [sharded('a int'), /needs a primary key/],
     [sharded('a int, PRIMARY KEY (shard_key, a), UNIQUE (a)'), /t_a_key does not begin/],
-    [`${sharded('a int, PRIMARY KEY (shard_key, a)')}; CREATE UNIQUE INDEX u ON t (a)`, /unique index u/],
+    [
+      `${sharded('a int, PRIMARY KEY (shard_key, a)')}; CREATE UNIQUE INDEX u ON t (a)`,
+      /unique index u/,
+    ],
     [sharded('a bigserial, PRIMARY KEY (shard_key, a)'), /sequence t_a_seq/],
-    [sharded('a int GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (shard_key, a)'), /identity column t.a/],
+    [
+      sharded('a int GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (shard_key, a)'),
+      /identity column t.a/,
+    ],
     [sharded('a int, PRIMARY KEY (shard_key, a) DEFERRABLE'), /is deferrable/],
     [
       sharded(`a int, PRIMARY KEY (shard_key, a), b text, bd date, k int,

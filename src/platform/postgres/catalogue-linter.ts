@@ -80,17 +80,21 @@ export async function lintCatalogue(
   const { rows: tables } = await client.query<Table>(tablesQuery)
   const { rows: constraints } = await client.query<Constraint>(constraintsQuery)
   const { rows: forbidden } = await client.query<{ what: string }>(forbiddenQuery)
-  const { rows: uniques } = await client.query<Pick<Constraint, 'name' | 'table_name' | 'first_column'>>(
-    uniqueIndexesQuery,
-  )
+  const { rows: uniques } =
+    await client.query<Pick<Constraint, 'name' | 'table_name' | 'first_column'>>(uniqueIndexesQuery)
   const sharded = new Set(tables.filter(isSharded).map(({ name }) => name))
   return [
     ...tables.flatMap(lintTable),
-    ...tables.filter(isSharded).filter((table) => !hasPrimaryKey(table, constraints)).map(noKey),
+    ...tables
+      .filter(isSharded)
+      .filter((table) => !hasPrimaryKey(table, constraints))
+      .map(noKey),
     ...constraints.flatMap((constraint) => lintConstraint(constraint, sharded, tables)),
     ...uniques
       .filter((index) => sharded.has(index.table_name) && index.first_column !== 'shard_key')
-      .map((index) => `${index.table_name}: unique index ${index.name} does not begin with shard_key`),
+      .map(
+        (index) => `${index.table_name}: unique index ${index.name} does not begin with shard_key`,
+      ),
     ...forbidden.map(({ what }) => `${what} is not allowed`),
     ...(await missingPartitions(client, tables, partitionsAhead)),
   ]

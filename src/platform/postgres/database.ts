@@ -137,7 +137,9 @@ async function commit(client: pg.PoolClient): Promise<void> {
 function fatalToConnection(error: unknown): Error | undefined {
   if (error instanceof pg.DatabaseError) {
     const state = error.code ?? ''
-    return state.startsWith('57P') || state.startsWith('08') || state === '25P03' ? error : undefined
+    return state.startsWith('57P') || state.startsWith('08') || state === '25P03'
+      ? error
+      : undefined
   }
   return error instanceof Error && isDriverError(error) ? error : undefined
 }
@@ -145,7 +147,9 @@ function fatalToConnection(error: unknown): Error | undefined {
 const isDriverError = (error: Error): boolean =>
   error instanceof UnknownOutcome ||
   'errno' in error ||
-  /^(Connection terminated|Query read timeout|Client (has encountered|was closed))/.test(error.message)
+  /^(Connection terminated|Query read timeout|Client (has encountered|was closed))/.test(
+    error.message,
+  )
 
 /** Puts the guard before every way of sending SQL: text, `{ text }`, and streams such as COPY. */
 function guardClient(client: pg.PoolClient, guard: (sql: string) => void): void {

@@ -118,7 +118,13 @@ async function launch(
   const startedMs = performance.now()
   for (;;) {
     await dropForeignPidFile(paths.clusterDir)
-    const outcome = await tryLaunch({ paths, binDir, runAs, port, settings: serverSettings(options) })
+    const outcome = await tryLaunch({
+      paths,
+      binDir,
+      runAs,
+      port,
+      settings: serverSettings(options),
+    })
     if (outcome.kind === 'ready') return outcome.running
     const giveUp = performance.now() - startedMs > startTimeoutMs
     const reason = retryReason(outcome.output)
@@ -155,7 +161,14 @@ async function tryLaunch(attempt: {
   const { paths, port, runAs } = attempt
   const logStart = await sizeOf(paths.logFile)
   const log = await open(paths.logFile, 'a', 0o600)
-  const args = ['-D', paths.clusterDir, '-p', String(port), '-k', socketDirectory(paths.clusterDir, port)]
+  const args = [
+    '-D',
+    paths.clusterDir,
+    '-p',
+    String(port),
+    '-k',
+    socketDirectory(paths.clusterDir, port),
+  ]
   for (const setting of attempt.settings) args.push('-c', setting)
   // A group of its own: Ctrl-C in a terminal must reach the launcher only, which stops the
   // database last.

@@ -5,7 +5,16 @@ import { isCertainRollback, isRetryable, isUnknownOutcome, UnknownOutcome } from
 const failure = (code: string): Error => Object.assign(new Error(code), { code })
 
 test('what goes away by itself is tried again, what does not is not', () => {
-  for (const code of ['40001', '40P01', '08006', '08003', '57P01', '57P03', '25006', 'ECONNREFUSED']) {
+  for (const code of [
+    '40001',
+    '40P01',
+    '08006',
+    '08003',
+    '57P01',
+    '57P03',
+    '25006',
+    'ECONNREFUSED',
+  ]) {
     assert.equal(isRetryable(failure(code)), true, code)
   }
   for (const code of ['23505', '42601', '57014', '53100']) {

@@ -19,7 +19,8 @@ export async function externalDatabase(options: {
   await client.connect()
   try {
     const version = await serverVersion(client)
-    if (version < 150_000) throw new Error('the database of DATABASE_URL is older than PostgreSQL 15')
+    if (version < 150_000)
+      throw new Error('the database of DATABASE_URL is older than PostgreSQL 15')
     await makeRoles(client, passwords)
   } finally {
     await client.end()

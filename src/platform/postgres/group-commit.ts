@@ -132,7 +132,7 @@ export class GroupCommit<W, R> {
   /** Never rejects: each waiting write gets its own result or error. */
   async #commit(lane: Lane, batch: readonly Waiting<W, R>[]): Promise<void> {
     let left = batch
-    for (let unknown = false; left.length > 0; ) {
+    for (let unknown = false; left.length > 0;) {
       try {
         const client = lane.client ?? (await this.#connect(lane, unknown ? [] : left))
         if (client === null) return

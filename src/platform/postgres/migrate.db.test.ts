@@ -20,7 +20,10 @@ beforeEach(async () => {
   await mkdtemp(folder).then((made) => {
     folder = made
   })
-  await write('0001_first.sql', `CREATE TABLE a (b text DEFAULT ';'); INSERT INTO a VALUES ('x;y');`)
+  await write(
+    '0001_first.sql',
+    `CREATE TABLE a (b text DEFAULT ';'); INSERT INTO a VALUES ('x;y');`,
+  )
 })
 
 after(() => rm(folder, { recursive: true, force: true }))
@@ -55,7 +58,10 @@ test('a changed file and a newer database are clear errors', async () => {
   await write('0001_first.sql', 'CREATE TABLE z ()')
   await assert.rejects(run(), /0001_first was applied to this database and has been changed since/)
   await rm(join(folder, '0001_first.sql'))
-  await write('0001_first.sql', `CREATE TABLE a (b text DEFAULT ';'); INSERT INTO a VALUES ('x;y');`)
+  await write(
+    '0001_first.sql',
+    `CREATE TABLE a (b text DEFAULT ';'); INSERT INTO a VALUES ('x;y');`,
+  )
   await write('0002_second.sql', 'ALTER TABLE a ADD c int')
   await run()
   await rm(join(folder, '0002_second.sql'))
@@ -74,6 +80,9 @@ test('a bad name, a number used twice and a number that comes too late are refus
 })
 
 test('a grant to a role that this server does not have is passed over, others are not', async () => {
-  await write('0002_grants.sql', 'GRANT SELECT ON a TO monetique_app; GRANT SELECT ON a TO nobody_here')
+  await write(
+    '0002_grants.sql',
+    'GRANT SELECT ON a TO monetique_app; GRANT SELECT ON a TO nobody_here',
+  )
   await assert.rejects(run(), /role "nobody_here" does not exist/)
 })

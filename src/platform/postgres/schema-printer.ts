@@ -37,16 +37,18 @@ export async function printSchema(client: Queryable): Promise<string> {
     heading,
     ...schemas.map(({ name, comment }) => printSchemaName(name, comment)),
     ...functions.map(({ definition }) => `${definition.trim()};`),
-    ...relations.filter((relation) => !isPeriod(relation)).map((relation) => {
-      const parts = {
-        columns: columns.get(relation.oid) ?? [],
-        constraints: constraints.get(relation.oid) ?? [],
-        indexes: indexes.get(relation.oid) ?? [],
-      }
-      return relation.definition === null
-        ? printTable(relation, parts)
-        : printView(relation, parts.columns, names)
-    }),
+    ...relations
+      .filter((relation) => !isPeriod(relation))
+      .map((relation) => {
+        const parts = {
+          columns: columns.get(relation.oid) ?? [],
+          constraints: constraints.get(relation.oid) ?? [],
+          indexes: indexes.get(relation.oid) ?? [],
+        }
+        return relation.definition === null
+          ? printTable(relation, parts)
+          : printView(relation, parts.columns, names)
+      }),
     grants.map(printGrant).join('\n'),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
@@ -135,7 +137,9 @@ function comments(
 ): readonly string[] {
   const kind = { r: 'TABLE', p: 'TABLE', v: 'VIEW', m: 'MATERIALIZED VIEW' }[relation.kind]
   return [
-    ...(relation.comment === null ? [] : [`COMMENT ON ${kind} ${name} IS ${quote(relation.comment)};`]),
+    ...(relation.comment === null
+      ? []
+      : [`COMMENT ON ${kind} ${name} IS ${quote(relation.comment)};`]),
     ...columns.flatMap((column) =>
       column.comment === null
         ? []

@@ -10,7 +10,9 @@ export function socketDirectory(clusterDir: string, port: number): string {
 }
 
 /** Durability (fsync, synchronous_commit, full_page_writes) stays at the server's defaults: all on. */
-export function serverSettings(options: { readonly sharedBuffersMb?: number | undefined }): readonly string[] {
+export function serverSettings(options: {
+  readonly sharedBuffersMb?: number | undefined
+}): readonly string[] {
   const constrained = process.constrainedMemory()
   const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
   const quarterMb = Math.floor(memory / 4 / 1024 / 1024)

@@ -16,13 +16,16 @@ test('semicolons in literals, names, comments and bodies do not end a statement'
   `
   const statements = splitStatements(sql)
   const endings = statements.map((statement) => statement.replace(/\s+/g, ' ').slice(-20))
-  assert.deepEqual(endings, [
-    "xt DEFAULT 'x;y''z;')",
-    `me" IS E'it\\'s; fine'`,
-    'x$ RETURN 1; END $body$',
-    '2 END; SELECT 3; END',
-    'SELECT 1',
-  ].map((text) => text.slice(-20)))
+  assert.deepEqual(
+    endings,
+    [
+      "xt DEFAULT 'x;y''z;')",
+      `me" IS E'it\\'s; fine'`,
+      'x$ RETURN 1; END $body$',
+      '2 END; SELECT 3; END',
+      'SELECT 1',
+    ].map((text) => text.slice(-20)),
+  )
 })
 
 test('dollar parameters are not quotes', () => {

@@ -53,7 +53,7 @@ function enterOrLeaveBody(
 
 function pieces(sql: string): readonly Piece[] {
   const found: Piece[] = []
-  for (let at = 0; at < sql.length; ) {
+  for (let at = 0; at < sql.length;) {
     const piece = pieceAt(sql, at)
     found.push(piece)
     at += piece.text.length

@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Directory } from '../../../directory/index.ts'
 
 /** Who calls: the centre's operator, or one site, which sees itself only. */
-export type Caller = { readonly kind: 'operator' } | { readonly kind: 'site'; readonly site: string }
+export type Caller =
+  { readonly kind: 'operator' } | { readonly kind: 'site'; readonly site: string }
 
 export type Access = (request: FastifyRequest) => Caller | undefined
 
@@ -28,10 +29,19 @@ export function sandboxAccess(directory: Directory, sandbox: boolean): Access {
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
-export type ApiError = { readonly status: number; readonly code: string; readonly message: string; readonly field?: string }
+export type ApiError = {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+  readonly field?: string
+}
 
 /** One shape for every error, with a stable code. */
-export function refuse(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
+export function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: ApiError,
+): FastifyReply {
   const { status, code, message, field = null } = error
   return reply
     .code(status)
