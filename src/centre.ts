@@ -137,7 +137,6 @@ export async function openCentre(
     random: randomBytes,
     log,
     sandbox: config.sandbox,
-    publicUrl: `http://${shown}:${config.httpPort}`,
     shopUrl: config.sandbox ? `http://${shown}:${config.shopPort}/` : null,
     todaysFigures: async () => {
       const today = days.current()

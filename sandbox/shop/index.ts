@@ -1,0 +1,1 @@
+export { runShop, type ShopOptions } from './shop.ts'

@@ -1,0 +1,67 @@
+import { textOf, type Field } from '../../src/wire/nestpay/index.ts'
+import type { OrderStatus, ShopOrder } from './orders.ts'
+import type { Product } from './products.ts'
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+const escape = (text: string): string => text.replace(/[&<>"]/g, (one) => escapes[one] ?? '')
+
+const style = `body{font:17px/1.5 system-ui,sans-serif;margin:0 auto;max-width:42rem;padding:1.5rem;
+background:#fbf7f0;color:#2b2118}h1{font-size:1.6rem}ul{list-style:none;padding:0}
+li{display:flex;gap:1rem;align-items:center;justify-content:space-between;padding:.8rem 0;
+border-bottom:1px solid #e5d9c5}small{color:#7a6a55;display:block}
+button{font:inherit;padding:.5rem 1.1rem;border:0;border-radius:.5rem;background:#9c4a1a;color:#fff;
+cursor:pointer}table{width:100%;border-collapse:collapse}td{padding:.3rem 0}`
+
+const page = (title: string, body: string): string =>
+  `<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>${escape(title)}</title>
+<meta name="viewport" content="width=device-width,initial-scale=1"><style>${style}</style></head>
+<body><h1>${escape(title)}</h1>${body}</body></html>`
+
+const statusText: Readonly<Record<OrderStatus, string>> = {
+  pending: 'en attente',
+  paid: 'payée',
+  declined: 'refusée',
+}
+
+export function homePage(products: readonly Product[], orders: readonly ShopOrder[]): string {
+  const items = products.map(
+    ({ id, name, note, amount }) => `<li><span>${escape(name)}<small>${escape(note)}</small></span>
+<form method="post" action="/buy"><input type="hidden" name="product" value="${escape(id)}">
+<button>${escape(amount.replace('.', ','))} DH</button></form></li>`,
+  )
+  const rows = orders.map(
+    ({ oid, product, amount, status }) =>
+      `<tr><td>${escape(oid)}</td><td>${escape(product)}</td><td>${escape(amount)}</td><td>${statusText[status]}</td></tr>`,
+  )
+  return page(
+    'La boutique',
+    `<p>Une boutique de démonstration, cliente ordinaire de la passerelle CMI.
+<span lang="en">A demo shop, an ordinary client of the CMI gateway.</span></p>
+<ul>${items.join('')}</ul><h2>Commandes</h2><table>${rows.join('')}</table>`,
+  )
+}
+
+/** The form as any merchant's site makes it; a button, so that it works without JavaScript. */
+export function payPage(action: string, fields: readonly Field[], product: Product): string {
+  const inputs = fields.map(
+    ({ name, value }) =>
+      `<input type="hidden" name="${escape(name)}" value="${escape(textOf(value))}">`,
+  )
+  return page(
+    product.name,
+    `<p>${escape(product.amount.replace('.', ','))} DH</p>
+<form method="post" action="${escape(action)}">${inputs.join('')}<button>Payer par carte</button></form>
+<p><a href="/">Retour</a></p>`,
+  )
+}
+
+export function orderPage(order: ShopOrder, expected: OrderStatus, message: string): string {
+  const title = expected === 'paid' ? 'Merci, paiement accepté' : 'Paiement non abouti'
+  return page(
+    title,
+    `<p>Commande ${escape(order.oid)} : ${escape(order.product)}, ${escape(order.amount)} DH,
+<strong>${statusText[order.status]}</strong>.</p><p>${escape(message)}</p>
+<p><a href="/">Continuer</a></p>`,
+  )
+}

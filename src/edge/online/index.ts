@@ -1,0 +1,59 @@
+import type { Directory } from '../../directory/index.ts'
+import type { Clock, RandomBytes, Timers } from '../../kernel/clock.ts'
+import type { HttpServer } from '../../platform/http.ts'
+import type { Log } from '../../platform/log.ts'
+import type { Database } from '../../platform/postgres/database.ts'
+import type { Switch, Tasks } from '../../switch/index.ts'
+import { handleHoldExpiry } from './checkout/hold-expiry.ts'
+import { merchantCaller } from './checkout/merchant-call.ts'
+import type { Checkout } from './checkout/pay.ts'
+import { registerCheckout } from './checkout/routes.ts'
+import { sqlCheckoutStore } from './checkout/sql.ts'
+import { Callbacks, callbackTopic } from './nestpay/callback.ts'
+import { registerEst3dGate } from './nestpay/est3dgate.ts'
+import { nestpayGateway } from './nestpay/gateway.ts'
+import { registerStartPage, type TodaysFigures } from './start-page.ts'
+
+export type OnlineOptions = {
+  readonly switch: Switch
+  readonly tasks: Tasks
+  readonly directory: Directory
+  readonly database: Pick<Database, 'query'>
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly random: RandomBytes
+  readonly log: Log
+  readonly sandbox: boolean
+  /** The demo shop; null without the sandbox. */
+  readonly shopUrl: string | null
+  readonly todaysFigures: TodaysFigures
+}
+
+/** Merchants' sites: the CMI gateway, the payment page, callbacks, and the start page. */
+export function registerOnline(server: HttpServer, options: OnlineOptions): void {
+  const { directory, clock, timers, log, random, sandbox, tasks } = options
+  const store = sqlCheckoutStore(options.database)
+  const call = merchantCaller({ timers, sandbox })
+  const callbacks = new Callbacks({
+    switch: options.switch,
+    directory,
+    store,
+    call,
+    clock,
+    timers,
+    log,
+  })
+  const checkout: Checkout = {
+    switch: options.switch,
+    directory,
+    store,
+    gateways: { nestpay: nestpayGateway(directory.calendar, callbacks) },
+    clock,
+    log,
+  }
+  tasks.handle(callbackTopic, (task, key, tries) => callbacks.deliver(task, key, tries))
+  handleHoldExpiry(tasks, { switch: options.switch, log })
+  registerEst3dGate(server, checkout, random)
+  registerCheckout(server, checkout, random)
+  registerStartPage(server, options)
+}

@@ -1,0 +1,148 @@
+import type { Directory } from '../../../directory/index.ts'
+import type { Clock, Timers } from '../../../kernel/clock.ts'
+import { paymentIdOf, type PaymentKey } from '../../../kernel/ids.ts'
+import { limits } from '../../../kernel/limits.ts'
+import type { Log } from '../../../platform/log.ts'
+import type { Switch, TaskResult } from '../../../switch/face.ts'
+import type { Payment } from '../../../switch/payment.ts'
+import type { Task } from '../../../switch/task.ts'
+import { encodeForm, findField, parseForm, textOf, type Field } from '../../../wire/nestpay/index.ts'
+import type { CallMerchant } from '../checkout/merchant-call.ts'
+import { outcomeOf } from '../checkout/outcome.ts'
+import type { WebSession } from '../checkout/session.ts'
+import type { CheckoutStore, Delivery } from '../checkout/store.ts'
+import { answerOf, meaningOf } from './answer.ts'
+import { resultFields } from './result-fields.ts'
+
+export const callbackTopic = 'nestpay-callback'
+
+export type CallbackOptions = {
+  readonly switch: Switch
+  readonly directory: Directory
+  readonly store: CheckoutStore
+  readonly call: CallMerchant
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly log: Log
+}
+
+export const formOf = (session: WebSession): readonly Field[] => {
+  const parsed = parseForm('application/x-www-form-urlencoded', session.form)
+  if (!parsed.ok) throw new Error('invariant broken: a stored form was read once before')
+  return parsed.value
+}
+
+/** Tells merchants' servers what became of an attempt, until they acknowledge it [CMI §3, §4]. */
+export class Callbacks {
+  readonly #options: CallbackOptions
+  /** Tries under way, by request key: the first one is what browsers wait for. */
+  readonly #underWay = new Map<string, Promise<unknown>>()
+
+  constructor(options: CallbackOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Resolves when the try under way ends, and never later than the bound. The switch begins the
+   * first try before it gives the outcome, so whoever comes later has nothing to wait for.
+   */
+  firstAnswer(payment: Payment): Promise<void> {
+    const tried = this.#underWay.get(payment.sent.key.requestKey)
+    if (tried === undefined) return Promise.resolve()
+    return new Promise((resolve) => {
+      const cancel = this.#options.timers.after(limits.callbackFirstAnswerMs, resolve)
+      const end = (): void => {
+        cancel()
+        resolve()
+      }
+      tried.then(end, end)
+    })
+  }
+
+  deliver(task: Task, key: PaymentKey, tries: number): Promise<TaskResult> {
+    const trying = this.#deliver(task, key, tries).finally(() => {
+      this.#underWay.delete(key.requestKey)
+    })
+    this.#underWay.set(key.requestKey, trying)
+    return trying
+  }
+
+  /** One try, as the switch's tasks call it: at once after the outcome, then as told here. */
+  async #deliver(task: Task, key: PaymentKey, tries: number): Promise<TaskResult> {
+    const payment = await this.#options.switch.find(key)
+    const digest = task.body['session']
+    const session =
+      digest === undefined
+        ? undefined
+        : await this.#options.store.session({ shardKey: key.shardKey, digest })
+    if (payment?.sent.order === undefined || payment.sent.order === null || session === undefined) {
+      this.#options.log.error({ payment: paymentIdOf(key) }, 'a callback without its order')
+      return { done: true }
+    }
+    const delivery = await this.#try(payment, session, { ...payment.sent.order, tries })
+    return await this.#follow(payment, delivery)
+  }
+
+  async #try(
+    payment: Payment,
+    session: WebSession,
+    { attempt, tries }: { attempt: number; tries: number },
+  ): Promise<Delivery> {
+    const { directory, store, call, clock } = this.#options
+    const site = directory.site(session.site)
+    if (site === undefined) throw new Error(`site ${session.site} has left the directory`)
+    const form = formOf(session)
+    const url = textOf(findField(form, 'callbackUrl')?.value ?? Buffer.alloc(0)).trim()
+    const facts = { site, calendar: directory.calendar, clientIp: session.clientIp, form }
+    const body = encodeForm(resultFields(payment, facts))
+    const sentAt = clock.now()
+    const startedMs = clock.monotonicMs()
+    const answered = answerOf(await call(url, body))
+    const delivery: Delivery = {
+      shardKey: session.shardKey,
+      site: session.site,
+      reference: session.reference,
+      attempt,
+      tryNumber: tries + 1,
+      paymentId: paymentIdOf(payment.sent.key),
+      sentAt,
+      durationMs: Math.round(clock.monotonicMs() - startedMs),
+      urlHost: new URL(url).host,
+      httpStatus: answered.httpStatus,
+      answer: answered.kind,
+      excerpt: answered.excerpt,
+      outcome: meaningOf(answered.kind, outcomeOf(payment).outcome === 'approved'),
+    }
+    await store.recordDelivery(delivery)
+    return delivery
+  }
+
+  /** What the answer makes of the payment. Capturing twice is impossible: it has one name. */
+  async #follow(payment: Payment, delivery: Delivery): Promise<TaskResult> {
+    const { log } = this.#options
+    const facts = { payment: delivery.paymentId, site: delivery.site, answer: delivery.answer }
+    if (delivery.outcome === 'refused') {
+      log.error(facts, 'a merchant refused an approved payment: it is not captured')
+      return { done: true }
+    }
+    if (delivery.outcome === 'unacknowledged') return this.#retry(delivery)
+    const approved = outcomeOf(payment).outcome === 'approved'
+    if (delivery.answer !== 'post_auth' || !approved || payment.sent.kind === 'purchase') {
+      return { done: true }
+    }
+    const captured = await this.#options.switch.capture(delivery.paymentId, { name: 'postauth' })
+    if (captured.ok || captured.error === 'wrong_state') return { done: true }
+    log.error({ ...facts, reason: captured.error }, 'a capture that a merchant asked for failed')
+    return { retryInMs: limits.callbackRetryMinMs }
+  }
+
+  #retry(delivery: Delivery): TaskResult {
+    if (delivery.tryNumber >= limits.callbackTriesMax) {
+      const { paymentId: payment, site } = delivery
+      this.#options.log.error({ payment, site }, 'a merchant never acknowledged a callback')
+      return { done: true }
+    }
+    const doubled = limits.callbackRetryMinMs * 2 ** (delivery.tryNumber - 1)
+    return { retryInMs: Math.min(doubled, limits.callbackRetryMaxMs) }
+  }
+}

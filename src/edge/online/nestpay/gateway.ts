@@ -1,0 +1,66 @@
+import type { Calendar, Site } from '../../../directory/index.ts'
+import type { Payment } from '../../../switch/payment.ts'
+import { findField, textOf } from '../../../wire/nestpay/index.ts'
+import type { Gateway, WayBack } from '../checkout/gateway.ts'
+import { outcomeOf } from '../checkout/outcome.ts'
+import type { WebSession } from '../checkout/session.ts'
+import { callbackTopic, formOf, type Callbacks } from './callback.ts'
+import { isCallbackWanted } from './payment-form.ts'
+import { cancelledFields, resultFields } from './result-fields.ts'
+
+const defaultRefreshSeconds = 5
+
+/** The CMI gateway's dialect of the checkout. */
+export function nestpayGateway(calendar: Calendar, callbacks: Callbacks): Gateway {
+  return {
+    door: 'nestpay',
+    wayBack: (site, session, ended) => wayBack(calendar, site, session, ended),
+    shopUrl: (session) => valueOf(session, 'shopurl'),
+    tasks: (_site, session, payment) => {
+      if (!isCallbackWanted(formOf(session))) return []
+      const attempt = String(payment.sent.order?.attempt ?? 1)
+      return [
+        { topic: callbackTopic, name: attempt, body: { session: session.digest }, delayMs: 0 },
+      ]
+    },
+    firstAnswer: async (payment) => {
+      await callbacks.firstAnswer(payment)
+    },
+  }
+}
+
+function valueOf(session: WebSession, name: string): string | null {
+  const text = textOf(findField(formOf(session), name)?.value ?? Buffer.alloc(0)).trim()
+  return text === '' ? null : text
+}
+
+function wayBack(
+  calendar: Calendar,
+  site: Site,
+  session: WebSession,
+  ended: Payment | 'cancelled',
+): WayBack {
+  const form = formOf(session)
+  const facts = { site, calendar, clientIp: session.clientIp, form }
+  if (ended === 'cancelled') {
+    const shop = valueOf(session, 'shopurl')
+    if (shop !== null) return { method: 'GET', url: shop }
+    const fields = cancelledFields({ ...facts, reference: session.reference })
+    return { method: 'POST', url: valueOf(session, 'failUrl') ?? '', fields, afterSeconds: null }
+  }
+  const approved = outcomeOf(ended).outcome === 'approved'
+  return {
+    method: 'POST',
+    url: valueOf(session, approved ? 'okUrl' : 'failUrl') ?? '',
+    fields: resultFields(ended, facts),
+    afterSeconds: secondsFor(session),
+  }
+}
+
+/** At once with AutoRedirect, else after `refreshtime` on the receipt. */
+function secondsFor(session: WebSession): number {
+  const auto = valueOf(session, 'AutoRedirect')?.toLowerCase()
+  if (auto === 'true' || auto === '1') return 0
+  const seconds = /^[0-9]{1,3}$/.exec(valueOf(session, 'refreshtime') ?? '')?.[0]
+  return seconds === undefined ? defaultRefreshSeconds : Number(seconds)
+}

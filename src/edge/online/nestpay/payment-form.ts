@@ -1,0 +1,162 @@
+import type { Site } from '../../../directory/participants.ts'
+import { parseCurrency } from '../../../kernel/currency.ts'
+import { limits } from '../../../kernel/limits.ts'
+import { parseDecimalAmount, type Money } from '../../../kernel/money.ts'
+import { fail, ok, type Result } from '../../../kernel/result.ts'
+import { findField, textOf, type Field } from '../../../wire/nestpay/index.ts'
+import type { Language } from '../checkout/session.ts'
+import { invalid, missing, wrongCurrency, type FormRefusal } from './refusal.ts'
+
+/** What a merchant's form asks for, once its hash is right and every field is. */
+export type PaymentForm = {
+  readonly kind: 'preauthorization' | 'purchase'
+  readonly amount: Money
+  /** Empty when the gateway is to make one. */
+  readonly reference: string
+  readonly language: Language
+  readonly sessionSeconds: number
+}
+
+type Read<T> = Result<T, FormRefusal>
+
+/** Spellings in the wild: `3D_PAY_HOSTING`, `3DPAYHOSTING`, `pay_hosting`, `3d`, … */
+const storeTypes = new Set(['3dpayhosting', '3dpay', '3dhost', '3d', 'payhosting', 'regular'])
+
+/** Names in any case; a value that is wrong is refused by name before anything is stored. */
+export function readPaymentForm(fields: readonly Field[], site: Site): Read<PaymentForm> {
+  const text = (name: string): string =>
+    textOf(findField(fields, name)?.value ?? Buffer.alloc(0)).trim()
+  const storeType = text('storetype').toLowerCase().replaceAll('_', '')
+  if (storeType === '') return fail(missing('storetype'))
+  if (!storeTypes.has(storeType)) {
+    return fail(invalid('storetype', 'Type de page inconnu.', 'Unknown store type.'))
+  }
+  const kind = kindOf(text('TranType'))
+  if (kind === undefined) {
+    return fail(invalid('TranType', 'PreAuth ou Auth.', 'PreAuth or Auth.'))
+  }
+  const amount = readAmount(text('amount'), text('currency'), site)
+  if (!amount.ok) return amount
+  const reference = text('oid')
+  if ([...reference].length > 64 || hasControls(reference)) {
+    const en = 'At most 64 characters, without control characters.'
+    return fail(invalid('oid', 'Au plus 64 caractères, sans caractère de contrôle.', en))
+  }
+  for (const [name, required] of [
+    ['okUrl', true],
+    ['failUrl', true],
+    ['callbackUrl', false],
+    ['shopurl', false],
+  ] as const) {
+    const wrong = wrongUrl(name, text(name), required)
+    if (wrong !== undefined) return fail(wrong)
+  }
+  const person = wrongPerson(fields)
+  if (person !== undefined) return fail(person)
+  const sessionSeconds = readSeconds(text('sessionTimeout'))
+  if (sessionSeconds === undefined) {
+    const { sessionSecondsMin: min, sessionSecondsMax: max } = limits
+    return fail(
+      invalid('sessionTimeout', `De ${min} à ${max} secondes.`, `${min} to ${max} seconds.`),
+    )
+  }
+  const language = languageOf(text('lang'))
+  return ok({ kind, amount: amount.value, reference, language, sessionSeconds })
+}
+
+function kindOf(text: string): PaymentForm['kind'] | undefined {
+  switch (text.toLowerCase()) {
+    case '':
+    case 'preauth':
+      return 'preauthorization'
+    case 'auth':
+      return 'purchase'
+    default:
+      return undefined
+  }
+}
+
+function readAmount(text: string, currencyText: string, site: Site): Read<Money> {
+  if (currencyText === '') return fail(missing('currency'))
+  const currency = parseCurrency(currencyText)
+  if (currency !== site.currency) return fail(wrongCurrency)
+  if (text === '') return fail(missing('amount'))
+  const amount = parseDecimalAmount(text, currency)
+  if (amount.ok) return amount
+  const rules = {
+    empty: ['Un montant est attendu.', 'An amount is expected.'],
+    not_a_number: ['Un nombre décimal, tel que 10.60.', 'A decimal number, such as 10.60.'],
+    too_many_decimals: ['Trop de décimales.', 'More decimals than the currency has.'],
+    zero: ['Le montant doit être supérieur à zéro.', 'The amount must be above zero.'],
+    too_large: ['Le montant est trop grand.', 'The amount is too large.'],
+  } as const
+  const [fr, en] = rules[amount.error]
+  return fail(invalid('amount', fr, en))
+}
+
+function wrongUrl(name: string, text: string, required: boolean): FormRefusal | undefined {
+  if (text === '') return required ? missing(name) : undefined
+  const url = text.length <= 2_048 && !hasControls(text) && URL.canParse(text) ? new URL(text) : null
+  const right =
+    url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
+  if (right) return undefined
+  const en = 'An absolute http or https address of at most 2048 characters.'
+  return invalid(name, 'Une adresse http ou https complète, de 2048 caractères au plus.', en)
+}
+
+/** Lengths of the buyer's data [bank habit]. */
+const personMax: Readonly<Record<string, number>> = {
+  email: 255,
+  tel: 32,
+  billtoname: 255,
+  billtocompany: 255,
+  billtocity: 64,
+  billtostateprov: 64,
+  billtopostalcode: 32,
+}
+
+function wrongPerson(fields: readonly Field[]): FormRefusal | undefined {
+  for (const { name, value } of fields) {
+    const max = personMax[name.toLowerCase()] ?? limits.formFieldValueBytesMax
+    const text = textOf(value)
+    // Line ends come with addresses typed in several lines; other controls do not.
+    if (hasControls(text.replace(/[\r\n\t]/g, ''))) {
+      return invalid(name, 'Caractère de contrôle.', 'A control character.')
+    }
+    if (text.length > max) {
+      return invalid(name, `Au plus ${max} caractères.`, `At most ${max} characters.`)
+    }
+  }
+  return undefined
+}
+
+function hasControls(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 0x20 || code === 0x7f) return true
+  }
+  return false
+}
+
+function readSeconds(text: string): number | undefined {
+  if (text === '') return limits.sessionSecondsDefault
+  const value = /^[0-9]{1,5}$/.test(text) ? Number(text) : -1
+  return value >= limits.sessionSecondsMin && value <= limits.sessionSecondsMax ? value : undefined
+}
+
+function languageOf(text: string): Language {
+  const language = text.toLowerCase().slice(0, 2)
+  return language === 'ar' || language === 'en' ? language : 'fr'
+}
+
+/** Absent with an address: several clients never send it and expect the call all the same. */
+export function isCallbackWanted(fields: readonly Field[]): boolean {
+  const text = (name: string): string | undefined => {
+    const found = findField(fields, name)
+    return found === undefined ? undefined : textOf(found.value).trim()
+  }
+  const url = text('callbackUrl')
+  if (url === undefined || url === '') return false
+  const wanted = text('CallbackResponse')?.toLowerCase()
+  return wanted === undefined || !['', 'false', '0'].includes(wanted)
+}

@@ -1,0 +1,59 @@
+/**
+ * Why a form is not accepted. Codes are stable and never reused; `3D-1004` is the gateway's own for
+ * a wrong hash, the others are ours.
+ */
+export type RefusalCode =
+  | '3D-1004'
+  | 'FORM-0001'
+  | 'FORM-0002'
+  | 'FORM-0003'
+  | 'FORM-0004'
+  | 'FORM-0005'
+
+export type FormRefusal = {
+  readonly code: RefusalCode
+  readonly field: string | null
+  readonly rule: { readonly fr: string; readonly en: string }
+}
+
+export const wrongHash: FormRefusal = {
+  code: '3D-1004',
+  field: 'hash',
+  rule: {
+    fr: 'Code de sécurité erroné : la signature ne correspond pas aux champs et à la clé du site (hashAlgorithm ver3).',
+    en: 'Wrong security code: the hash does not match the fields and the site’s store key (hashAlgorithm ver3).',
+  },
+}
+
+export const unreadable = (field: string | null, rule: string): FormRefusal => ({
+  code: 'FORM-0001',
+  field,
+  rule: { fr: `Formulaire illisible : ${rule}`, en: `The form cannot be read: ${rule}` },
+})
+
+export const unknownSite: FormRefusal = {
+  code: 'FORM-0002',
+  field: 'clientid',
+  rule: { fr: 'Site marchand inconnu.', en: 'No such merchant site.' },
+}
+
+export const missing = (field: string): FormRefusal => ({
+  code: 'FORM-0003',
+  field,
+  rule: { fr: `Le champ ${field} est obligatoire.`, en: `The field ${field} is required.` },
+})
+
+export const invalid = (field: string, fr: string, en: string): FormRefusal => ({
+  code: 'FORM-0004',
+  field,
+  rule: { fr, en },
+})
+
+export const wrongCurrency: FormRefusal = {
+  code: 'FORM-0005',
+  field: 'currency',
+  rule: {
+    fr: 'Cette devise n’est pas celle du site.',
+    en: 'This is not the currency of the site.',
+  },
+}

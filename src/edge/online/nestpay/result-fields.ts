@@ -1,0 +1,124 @@
+import type { Calendar, Site } from '../../../directory/index.ts'
+import type { Payment } from '../../../switch/payment.ts'
+import { field, findField, mangledName, signFields, type Field } from '../../../wire/nestpay/index.ts'
+import { outcomeOf } from '../checkout/outcome.ts'
+
+/** What CMI's modules call a bank's answer: 99 with Error is the gateway's own. */
+type Result = {
+  readonly response: 'Approved' | 'Declined' | 'Error'
+  readonly code: string
+  readonly message: string
+}
+
+/** ProcReturnCode is DE39 of the bank; ours where no bank answered. */
+function resultOf(payment: Payment): Result {
+  const outcome = outcomeOf(payment)
+  if (outcome.outcome === 'approved') return { response: 'Approved', code: '00', message: '' }
+  if (outcome.outcome === 'undone') {
+    return { response: 'Error', code: '99', message: 'The authorization was undone' }
+  }
+  const ours = outcome.reason === 'no_route' ? '92' : '91'
+  const code = outcome.responseCode ?? ours
+  return { response: 'Declined', code, message: messages[code] ?? 'Declined by the issuer' }
+}
+
+const messages: Readonly<Record<string, string>> = {
+  '05': 'Do not honour',
+  '14': 'Invalid card number',
+  '41': 'Lost card',
+  '43': 'Stolen card',
+  '51': 'Insufficient funds',
+  '54': 'Expired card',
+  '57': 'Not permitted to cardholder',
+  '61': 'Exceeds amount limit',
+  '65': 'Authentication required',
+  '82': 'Wrong CVV',
+  '91': 'Issuer did not answer',
+  '92': 'No issuer for this card',
+}
+
+type Facts = {
+  readonly site: Site
+  readonly calendar: Calendar
+  readonly clientIp: string
+  readonly form: readonly Field[]
+}
+
+/**
+ * All that was posted and the result, signed, in natural order [CMI-ver3]. A field of ours takes
+ * the place of one that the merchant posted under the same name, `amount` and `oid` never.
+ */
+export function resultFields(payment: Payment, facts: Facts): readonly Field[] {
+  return signedEcho(facts, paymentFields(payment, facts))
+}
+
+/** The customer gave up: no bank was asked. */
+export function cancelledFields(facts: Facts & { readonly reference: string }): readonly Field[] {
+  return signedEcho(facts, [
+    ['oid', facts.reference],
+    ['ReturnOid', facts.reference],
+    ['Response', 'Error'],
+    ['ProcReturnCode', '99'],
+    ['ErrMsg', 'cancelled'],
+    ['mdStatus', '0'],
+  ])
+}
+
+function signedEcho({ form, site }: Facts, ours: readonly (readonly [string, string])[]): readonly Field[] {
+  const names = new Set(ours.map(([name]) => mangledName(name)))
+  const echoed = form.filter(
+    ({ name }) => !names.has(mangledName(name)) || /^(oid|amount)$/i.test(name),
+  )
+  const added = ours
+    .filter(([name]) => !/^(oid|amount)$/i.test(name) || findField(echoed, name) === undefined)
+    .map(([name, value]) => field(name, value))
+  return signFields([...echoed, ...added], site.storeKey())
+}
+
+function paymentFields(payment: Payment, { site, calendar, clientIp }: Facts): [string, string][] {
+  const { sent, status } = payment
+  const result = resultOf(payment)
+  const outcome = outcomeOf(payment)
+  const local = calendar.localTime(status.answeredAt)
+  const digits = local.replace(/[^0-9]/g, '')
+  const [first6 = '', last4 = ''] = sent.card.masked.split('***')
+  const reference = sent.order?.reference ?? ''
+  return [
+    ['oid', reference],
+    ['ReturnOid', reference],
+    ['Response', result.response],
+    ['ProcReturnCode', result.code],
+    ['AuthCode', outcome.outcome === 'approved' ? outcome.approval.approvalCode : ''],
+    ['HostRefNum', sent.rrn],
+    ['TransId', transIdOf(payment)],
+    ['TRANID', ''],
+    ['ErrMsg', result.message],
+    ['SettleId', sent.key.businessDate.replaceAll('-', '')],
+    ['acqStan', sent.stan],
+    ['maskedCreditCard', `${first6.slice(0, 4)} ${first6.slice(4)}** **** ${last4}`],
+    ['MaskedPan', sent.card.masked],
+    ['panFirst6', first6],
+    ['panLast4', last4],
+    ['Ecom_Payment_Card_ExpDate_Month', sent.card.expiry.slice(2)],
+    ['Ecom_Payment_Card_ExpDate_Year', sent.card.expiry.slice(0, 2)],
+    // The cardholder was not authenticated, and nothing here says otherwise.
+    ['mdStatus', '7'],
+    ['mdErrorMsg', 'Not authenticated'],
+    ['txstatus', 'U'],
+    ['eci', sent.eci ?? '07'],
+    ['cavv', ''],
+    ['xid', ''],
+    ['EXTRA.CARDBRAND', sent.card.brand.toUpperCase()],
+    ['EXTRA.TRXDATE', `${digits.slice(0, 8)} ${local.slice(11)}`],
+    ['EXTRA.HOSTDATE', `${digits.slice(4, 8)}-${digits.slice(8)}`],
+    ['EXTRA.HOSTMSG', result.message === '' ? 'Approved' : result.message],
+    ['EXTRA.TERMINALID', sent.terminal],
+    ['merchantID', site.id],
+    ['clientIp', clientIp],
+    ['callbackCall', 'true'],
+  ]
+}
+
+/** Year, day, and the counter of the RRN: unique as the RRN is. */
+const transIdOf = ({ sent }: Payment): string =>
+  `${sent.key.businessDate.slice(2, 4)}${sent.rrn.slice(1, 4)}M${sent.rrn.slice(4)}`
