@@ -88,7 +88,7 @@ export async function openCentre(
     },
     onError,
   })
-  const vault = openVault(config, database)
+  const vault = openVault(config, database, log)
   const issuers = new Issuers({
     directory,
     clock,
@@ -189,12 +189,18 @@ export async function openCentre(
 }
 
 /** A rotation changes the key file of the running centre: it is read again when it changes. */
-function openVault(config: Config, database: Database): PostgresVault {
+function openVault(config: Config, database: Database, log: Log): PostgresVault {
   const { vaultKeyFile } = config
   const keys = readKeyRing(vaultKeyFile, config.sandbox ? randomBytes : undefined)
   const vault = new PostgresVault(database, keys, randomBytes)
   watchFile(vaultKeyFile, { interval: 1_000, persistent: false }, () => {
-    vault.useKeys(readKeyRing(vaultKeyFile, undefined))
+    try {
+      vault.useKeys(readKeyRing(vaultKeyFile, undefined))
+    } catch (error) {
+      // The keys in use go on: a file that was spoilt must not stop payments.
+      const reason = error instanceof Error ? error.message : String(error)
+      log.error({ reason }, 'the vault’s key file could not be read again')
+    }
   })
   return vault
 }

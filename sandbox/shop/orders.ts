@@ -41,7 +41,9 @@ export class ShopOrders {
 
 function readLines(file: string): string[] {
   try {
-    return readFileSync(file, 'utf8').split('\n').filter((line) => line.endsWith('}'))
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line.endsWith('}'))
   } catch {
     return []
   }

@@ -2,7 +2,12 @@ import { textOf, type Field } from '../../src/wire/nestpay/index.ts'
 import type { OrderStatus, ShopOrder } from './orders.ts'
 import type { Product } from './products.ts'
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+}
 
 const escape = (text: string): string => text.replace(/[&<>"]/g, (one) => escapes[one] ?? '')
 

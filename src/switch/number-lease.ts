@@ -5,7 +5,7 @@ import type { LeaseBlock } from './numbers.ts'
 export function leaseFrom(database: Database, name: string): LeaseBlock {
   return async (size) => {
     const { rows } = await database.query<{ first: bigint }>(
-      `INSERT INTO number_lease AS lease (name, next_number) VALUES ($1, $2::bigint)
+      `INSERT INTO number_lease AS lease (name, next_number) VALUES ($1, $2::bigint + 1)
        ON CONFLICT (name) DO UPDATE SET next_number = lease.next_number + $2::bigint
        RETURNING next_number - $2::bigint AS first`,
       [name, size],

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { RandomBytes } from '../kernel/clock.ts'
 import { ConfigurationError } from '../platform/config.ts'
@@ -26,8 +26,10 @@ export function readKeyRing(path: string, makeWith: RandomBytes | undefined): Ke
   return ring.value
 }
 
-/** Puts a new generation in front of the file's others. */
+/** Puts a new generation in front of the file's others: the old file or the new, never a part. */
 export function addKey(path: string, id: string, random: RandomBytes): void {
-  const text = readFileSync(path, 'utf8')
-  writeFileSync(path, newKeyLine(id, random) + text, { mode: 0o600, flush: true })
+  const draft = `${path}.${process.pid}`
+  const text = newKeyLine(id, random) + readFileSync(path, 'utf8')
+  writeFileSync(draft, text, { mode: 0o600, flush: true })
+  renameSync(draft, path)
 }

@@ -58,9 +58,9 @@ export function registerStartPage(
       <div class="body">
         <h1>Centre monétique interbancaire ouvert</h1>
         <p>
-          Tout commerçant peut être payé par toute carte : un site marchand poste son formulaire CMI,
-          le client saisit sa carte ici, sa banque décide, le site est rappelé, et l’opération est
-          comptée.
+          Tout commerçant peut être payé par toute carte : un site marchand poste son formulaire
+          CMI, le client saisit sa carte ici, sa banque décide, le site est rappelé, et l’opération
+          est comptée.
         </p>
         <p lang="en">
           Any merchant can be paid by any card: change the URL of a CMI plug-in to

@@ -18,7 +18,9 @@ export function answerOf(result: Result<MerchantAnswer, CallError>): Answered {
     return { kind: error.kind, httpStatus, excerpt: '' }
   }
   const { status, body } = result.value
-  const text = textOf(body).replace(/^\uFEFF/, '').trim()
+  const text = textOf(body)
+    .replace(/^\uFEFF/, '')
+    .trim()
   const excerpt = text.replace(/[^\x20-\x7e\u00a0-\uffff]/g, ' ').slice(0, 200)
   return { kind: kindOf(status, text.toUpperCase()), httpStatus: status, excerpt }
 }

@@ -6,7 +6,13 @@ import type { Log } from '../../../platform/log.ts'
 import type { Switch, TaskResult } from '../../../switch/face.ts'
 import type { Payment } from '../../../switch/payment.ts'
 import type { Task } from '../../../switch/task.ts'
-import { encodeForm, findField, parseForm, textOf, type Field } from '../../../wire/nestpay/index.ts'
+import {
+  encodeForm,
+  findField,
+  parseForm,
+  textOf,
+  type Field,
+} from '../../../wire/nestpay/index.ts'
 import type { CallMerchant } from '../checkout/merchant-call.ts'
 import { outcomeOf } from '../checkout/outcome.ts'
 import type { WebSession } from '../checkout/session.ts'

@@ -3,7 +3,14 @@ import type { Site } from '../../../directory/participants.ts'
 import { shardKeyFor } from '../../../kernel/bucket.ts'
 import type { RandomBytes } from '../../../kernel/clock.ts'
 import { rawBody, type HttpServer } from '../../../platform/http.ts'
-import { encodeForm, findField, matchVer3, parseForm, textOf, type Field } from '../../../wire/nestpay/index.ts'
+import {
+  encodeForm,
+  findField,
+  matchVer3,
+  parseForm,
+  textOf,
+  type Field,
+} from '../../../wire/nestpay/index.ts'
 import { orderState } from '../checkout/order-state.ts'
 import type { Checkout } from '../checkout/pay.ts'
 import { newSessionToken, placeOf, type Language, type WebSession } from '../checkout/session.ts'

@@ -96,7 +96,8 @@ function readAmount(text: string, currencyText: string, site: Site): Read<Money>
 
 function wrongUrl(name: string, text: string, required: boolean): FormRefusal | undefined {
   if (text === '') return required ? missing(name) : undefined
-  const url = text.length <= 2_048 && !hasControls(text) && URL.canParse(text) ? new URL(text) : null
+  const url =
+    text.length <= 2_048 && !hasControls(text) && URL.canParse(text) ? new URL(text) : null
   const right =
     url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
   if (right) return undefined

@@ -3,12 +3,7 @@
  * a wrong hash, the others are ours.
  */
 export type RefusalCode =
-  | '3D-1004'
-  | 'FORM-0001'
-  | 'FORM-0002'
-  | 'FORM-0003'
-  | 'FORM-0004'
-  | 'FORM-0005'
+  '3D-1004' | 'FORM-0001' | 'FORM-0002' | 'FORM-0003' | 'FORM-0004' | 'FORM-0005'
 
 export type FormRefusal = {
   readonly code: RefusalCode

@@ -1,6 +1,12 @@
 import type { Calendar, Site } from '../../../directory/index.ts'
 import type { Payment } from '../../../switch/payment.ts'
-import { field, findField, mangledName, signFields, type Field } from '../../../wire/nestpay/index.ts'
+import {
+  field,
+  findField,
+  mangledName,
+  signFields,
+  type Field,
+} from '../../../wire/nestpay/index.ts'
 import { outcomeOf } from '../checkout/outcome.ts'
 
 /** What CMI's modules call a bank's answer: 99 with Error is the gateway's own. */
@@ -64,7 +70,10 @@ export function cancelledFields(facts: Facts & { readonly reference: string }): 
   ])
 }
 
-function signedEcho({ form, site }: Facts, ours: readonly (readonly [string, string])[]): readonly Field[] {
+function signedEcho(
+  { form, site }: Facts,
+  ours: readonly (readonly [string, string])[],
+): readonly Field[] {
   const names = new Set(ours.map(([name]) => mangledName(name)))
   const echoed = form.filter(
     ({ name }) => !names.has(mangledName(name)) || /^(oid|amount)$/i.test(name),
