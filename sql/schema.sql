@@ -2,6 +2,8 @@
 -- migrated database. Made by "npm run schema", compared by the tests; never edited by hand.
 -- Partitions of months and days are not listed: they are made ahead as time goes.
 
+CREATE SCHEMA reporting;
+
 CREATE OR REPLACE FUNCTION public.must_equal(touched bigint, asked bigint)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -66,6 +68,31 @@ CREATE TABLE business_day (
   CONSTRAINT business_day_check CHECK (((closed_at IS NULL) OR (turned_at IS NOT NULL)))
 );
 COMMENT ON TABLE business_day IS 'reference: a business day: open, then turned (no new payment), then closed (its figures are final)';
+
+CREATE TABLE callback_delivery (
+  shard_key integer NOT NULL,
+  site_id text NOT NULL,
+  reference text NOT NULL,
+  attempt integer NOT NULL,
+  try_number integer NOT NULL,
+  payment_id text NOT NULL,
+  sent_at timestamp with time zone NOT NULL,
+  duration_ms integer NOT NULL,
+  url_host text NOT NULL,
+  http_status integer,
+  answer text NOT NULL,
+  excerpt text NOT NULL,
+  outcome text NOT NULL,
+  CONSTRAINT callback_delivery_pkey PRIMARY KEY (shard_key, site_id, reference, attempt, try_number),
+  CONSTRAINT callback_delivery_answer_check CHECK ((answer = ANY (ARRAY['post_auth'::text, 'approved'::text, 'failure'::text, 'empty'::text, 'other_text'::text, 'http_status'::text, 'redirect'::text, 'too_large'::text, 'timeout'::text, 'connection'::text, 'address_refused'::text]))),
+  CONSTRAINT callback_delivery_attempt_check CHECK ((attempt >= 1)),
+  CONSTRAINT callback_delivery_duration_ms_check CHECK ((duration_ms >= 0)),
+  CONSTRAINT callback_delivery_excerpt_check CHECK ((length(excerpt) <= 200)),
+  CONSTRAINT callback_delivery_outcome_check CHECK ((outcome = ANY (ARRAY['acknowledged'::text, 'refused'::text, 'unacknowledged'::text]))),
+  CONSTRAINT callback_delivery_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095))),
+  CONSTRAINT callback_delivery_try_number_check CHECK ((try_number >= 1))
+);
+COMMENT ON TABLE callback_delivery IS 'sharded: each try at telling a merchant''s server an outcome, and its answer';
 
 CREATE TABLE issuer (
   issuer_id text NOT NULL,
@@ -158,6 +185,7 @@ CREATE TABLE payment (
   CONSTRAINT payment_version_check CHECK ((version >= 1)),
   CONSTRAINT payment_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchant(merchant_id)
 ) PARTITION BY RANGE (business_date);
+CREATE INDEX payment_refund_pending ON public.payment USING btree (sent_at) WHERE (refund_pending_minor > 0);
 COMMENT ON TABLE payment IS 'sharded: a payment whose outcome is known, as it stands now';
 
 CREATE TABLE payment_event (
@@ -283,3 +311,373 @@ CREATE TABLE vault_lookup (
   CONSTRAINT vault_lookup_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
 );
 COMMENT ON TABLE vault_lookup IS 'sharded: a keyed HMAC of a card number, to its token';
+
+CREATE TABLE web_attempt (
+  shard_key integer NOT NULL,
+  site_id text NOT NULL,
+  reference text NOT NULL,
+  attempt integer NOT NULL,
+  session_digest text NOT NULL,
+  claimed_at timestamp with time zone NOT NULL,
+  CONSTRAINT web_attempt_pkey PRIMARY KEY (shard_key, site_id, reference, attempt),
+  CONSTRAINT web_attempt_attempt_check CHECK ((attempt >= 1)),
+  CONSTRAINT web_attempt_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
+);
+COMMENT ON TABLE web_attempt IS 'sharded: the session whose form an attempt at an order was made with';
+
+CREATE TABLE web_order (
+  shard_key integer NOT NULL,
+  site_id text NOT NULL,
+  reference text NOT NULL,
+  attempt integer NOT NULL,
+  latest_session text NOT NULL,
+  amount_minor bigint NOT NULL,
+  currency character(3) NOT NULL,
+  paid_payment text,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT web_order_pkey PRIMARY KEY (shard_key, site_id, reference),
+  CONSTRAINT web_order_amount_minor_check CHECK ((amount_minor > 0)),
+  CONSTRAINT web_order_attempt_check CHECK ((attempt >= 1)),
+  CONSTRAINT web_order_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 64))),
+  CONSTRAINT web_order_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
+);
+COMMENT ON TABLE web_order IS 'sharded: an order of a merchant''s site and the number of its current attempt';
+
+CREATE TABLE web_session (
+  shard_key integer NOT NULL,
+  session_digest text NOT NULL,
+  site_id text NOT NULL,
+  reference text NOT NULL,
+  gateway text NOT NULL,
+  kind text NOT NULL,
+  amount_minor bigint NOT NULL,
+  currency character(3) NOT NULL,
+  language text NOT NULL,
+  client_ip text NOT NULL,
+  form bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT web_session_pkey PRIMARY KEY (shard_key, session_digest),
+  CONSTRAINT web_session_amount_minor_check CHECK ((amount_minor > 0)),
+  CONSTRAINT web_session_kind_check CHECK ((kind = ANY (ARRAY['preauthorization'::text, 'purchase'::text]))),
+  CONSTRAINT web_session_language_check CHECK ((language = ANY (ARRAY['fr'::text, 'ar'::text, 'en'::text]))),
+  CONSTRAINT web_session_session_digest_check CHECK ((session_digest ~ '^[0-9a-f]{32}$'::text)),
+  CONSTRAINT web_session_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
+);
+COMMENT ON TABLE web_session IS 'sharded: a payment page opened by an accepted form, until it expires';
+
+-- reporting.attempts:
+--   business_date date
+--   shard_key integer
+--   request_key text
+--   issuer_id text
+--   stan text
+--   rrn text
+--   sent_at timestamp with time zone
+--   site_id text
+--   order_reference text
+--   attempt integer
+--   amount_minor bigint
+--   currency text
+--   state text
+--   decline_reason text
+--   response_code text
+--   answered_at timestamp with time zone
+CREATE VIEW reporting.attempts AS
+  SELECT business_date,
+  shard_key,
+  replace((request_key)::text, '-'::text, ''::text) AS request_key,
+  issuer_id,
+  stan,
+  rrn,
+  sent_at,
+  site_id,
+  order_reference,
+  attempt,
+  amount_minor,
+  currency,
+  COALESCE(state, 'sent'::text) AS state,
+  decline_reason,
+  response_code,
+  answered_at
+  FROM (request r
+  LEFT JOIN payment p ON (((shard_key = shard_key) AND (business_date = business_date) AND (request_key = request_key))));
+COMMENT ON VIEW reporting.attempts IS 'each request that was about to be sent to a bank, with its outcome where it has one; older ones are in payments only';
+
+-- reporting.callbacks:
+--   shard_key integer
+--   site_id text
+--   order_reference text
+--   attempt integer
+--   try_number integer
+--   payment_id text
+--   sent_at timestamp with time zone
+--   duration_ms integer
+--   url_host text
+--   http_status integer
+--   answer text
+--   outcome text
+CREATE VIEW reporting.callbacks AS
+  SELECT shard_key,
+  site_id,
+  order_reference,
+  attempt,
+  try_number,
+  payment_id,
+  sent_at,
+  duration_ms,
+  url_host,
+  http_status,
+  answer,
+  outcome
+  FROM ( SELECT shard_key,
+  site_id,
+  reference,
+  attempt,
+  try_number,
+  payment_id,
+  sent_at,
+  duration_ms,
+  url_host,
+  http_status,
+  answer,
+  excerpt,
+  outcome,
+  reference AS order_reference
+  FROM callback_delivery d) delivery;
+COMMENT ON VIEW reporting.callbacks IS 'each try at telling a merchant''s server an outcome, and what it answered';
+
+-- reporting.issuer_messages:
+--   business_date date
+--   issuer_id text
+--   kind text
+--   part integer
+--   stan text
+--   rrn text
+--   sent_at timestamp with time zone
+--   answered_at timestamp with time zone
+--   response_code text
+CREATE VIEW reporting.issuer_messages AS
+  SELECT business_date,
+  issuer_id,
+  'request'::text AS kind,
+  1 AS part,
+  stan,
+  rrn,
+  sent_at,
+  answered_at,
+  response_code
+  FROM (request r
+  LEFT JOIN payment p ON (((shard_key = shard_key) AND (business_date = business_date) AND (request_key = request_key))))
+  WHERE (issuer_id IS NOT NULL)
+  UNION ALL
+  SELECT business_date,
+  issuer_id,
+  'refund'::text AS kind,
+  version AS part,
+  stan,
+  rrn,
+  recorded_at AS sent_at,
+  NULL::timestamp with time zone AS answered_at,
+  NULL::text AS response_code
+  FROM (payment_event e
+  JOIN payment p ON (((shard_key = shard_key) AND (business_date = payment_date) AND (request_key = request_key))))
+  WHERE (kind = 'refund_sent'::text)
+  UNION ALL
+  SELECT business_date,
+  issuer_id,
+  kind,
+  part,
+  stan,
+  (facts ->> 'rrn'::text) AS rrn,
+  sent_at,
+  acknowledged_at AS answered_at,
+  response_code
+  FROM advice a;
+COMMENT ON VIEW reporting.issuer_messages IS 'requests and advices to banks; an advice without an answer is still being sent';
+
+-- reporting.operations:
+--   business_date date
+--   channel text
+--   gateway text
+--   door text
+--   card_origin text
+--   card_brand text
+--   sector text
+--   merchant_id text
+--   site_id text
+--   issuer_id text
+--   rrn text
+--   order_reference text
+--   operation_count integer
+--   amount_minor bigint
+--   currency text
+CREATE VIEW reporting.operations AS
+  SELECT business_date,
+  channel,
+  COALESCE(gateway, 'none'::text) AS gateway,
+  door,
+  card_origin,
+  card_brand,
+  COALESCE(sector, sector) AS sector,
+  merchant_id,
+  site_id,
+  issuer_id,
+  rrn,
+  order_reference,
+  CASE
+  WHEN (part = 1) THEN 1
+  ELSE 0
+  END AS operation_count,
+  amount_minor,
+  currency
+  FROM (((transfer t
+  JOIN payment p ON (((shard_key = shard_key) AND (business_date = payment_date) AND (request_key = request_key))))
+  JOIN merchant m ON ((merchant_id = merchant_id)))
+  LEFT JOIN site s ON ((site_id = site_id)))
+  WHERE ((cause = ANY (ARRAY['purchase'::text, 'capture'::text])) AND (NOT (EXISTS ( SELECT 1
+  FROM transfer v
+  WHERE ((shard_key = shard_key) AND (business_date = business_date) AND (request_key = request_key) AND (cause = ANY (ARRAY['void'::text, 'reversal'::text])))))));
+COMMENT ON VIEW reporting.operations IS 'what the figures count: sum operation_count and amount_minor';
+
+-- reporting.payments:
+--   business_date date
+--   shard_key integer
+--   request_key text
+--   state text
+--   kind text
+--   channel text
+--   door text
+--   gateway text
+--   merchant_id text
+--   site_id text
+--   terminal_id text
+--   order_reference text
+--   attempt integer
+--   currency text
+--   amount_minor bigint
+--   authorized_minor bigint
+--   captured_minor bigint
+--   refunded_minor bigint
+--   refund_pending_minor bigint
+--   due_on date
+--   reversed_on date
+--   reversal_cause text
+--   decline_reason text
+--   response_code text
+--   approval_code text
+--   card_masked text
+--   card_brand text
+--   card_origin text
+--   issuer_id text
+--   stan text
+--   rrn text
+--   eci text
+--   sent_at timestamp with time zone
+--   answered_at timestamp with time zone
+--   version integer
+CREATE VIEW reporting.payments AS
+  SELECT business_date,
+  shard_key,
+  replace((request_key)::text, '-'::text, ''::text) AS request_key,
+  state,
+  kind,
+  channel,
+  door,
+  COALESCE(gateway, 'none'::text) AS gateway,
+  merchant_id,
+  site_id,
+  terminal_id,
+  order_reference,
+  attempt,
+  currency,
+  amount_minor,
+  authorized_minor,
+  captured_minor,
+  refunded_minor,
+  refund_pending_minor,
+  due_on,
+  reversed_on,
+  reversal_cause,
+  decline_reason,
+  response_code,
+  approval_code,
+  card_masked,
+  card_brand,
+  card_origin,
+  issuer_id,
+  stan,
+  rrn,
+  eci,
+  sent_at,
+  answered_at,
+  version
+  FROM (payment p
+  LEFT JOIN site s ON ((site_id = site_id)));
+COMMENT ON VIEW reporting.payments IS 'each payment whose outcome is known, as it stands now';
+
+-- reporting.transfers:
+--   business_date date
+--   shard_key integer
+--   request_key text
+--   payment_date date
+--   cause text
+--   part integer
+--   debit_account text
+--   credit_account text
+--   amount_minor bigint
+--   currency text
+--   recorded_at timestamp with time zone
+CREATE VIEW reporting.transfers AS
+  SELECT business_date,
+  shard_key,
+  replace((request_key)::text, '-'::text, ''::text) AS request_key,
+  payment_date,
+  cause,
+  part,
+  code AS debit_account,
+  code AS credit_account,
+  amount_minor,
+  currency,
+  recorded_at
+  FROM ((transfer t
+  JOIN account d ON ((account_id = debit_account)))
+  JOIN account c ON ((account_id = credit_account)));
+COMMENT ON VIEW reporting.transfers IS 'the ledger: one debit, one credit, one amount and its cause';
+
+GRANT USAGE ON SCHEMA reporting TO monetique_app;
+GRANT USAGE ON SCHEMA reporting TO monetique_readonly;
+GRANT INSERT, SELECT ON public.account TO monetique_app;
+GRANT INSERT, SELECT ON public.account_balance TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.advice TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.business_day TO monetique_app;
+GRANT INSERT, SELECT ON public.callback_delivery TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.issuer TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.merchant TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.number_lease TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.payment TO monetique_app;
+GRANT INSERT, SELECT ON public.payment_event TO monetique_app;
+GRANT DELETE, INSERT, SELECT ON public.request TO monetique_app;
+GRANT SELECT ON public.schema_migration TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.site TO monetique_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON public.task TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.tranlog_watermark TO monetique_app;
+GRANT INSERT, SELECT ON public.transfer TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.vault_card TO monetique_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON public.vault_lookup TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.web_attempt TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.web_order TO monetique_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON public.web_session TO monetique_app;
+GRANT SELECT ON reporting.attempts TO monetique_app;
+GRANT SELECT ON reporting.attempts TO monetique_readonly;
+GRANT SELECT ON reporting.callbacks TO monetique_app;
+GRANT SELECT ON reporting.callbacks TO monetique_readonly;
+GRANT SELECT ON reporting.issuer_messages TO monetique_app;
+GRANT SELECT ON reporting.issuer_messages TO monetique_readonly;
+GRANT SELECT ON reporting.operations TO monetique_app;
+GRANT SELECT ON reporting.operations TO monetique_readonly;
+GRANT SELECT ON reporting.payments TO monetique_app;
+GRANT SELECT ON reporting.payments TO monetique_readonly;
+GRANT SELECT ON reporting.transfers TO monetique_app;
+GRANT SELECT ON reporting.transfers TO monetique_readonly;

@@ -12,7 +12,7 @@ import {
   textOf,
   type Field,
 } from '../../src/wire/nestpay/index.ts'
-import { ShopOrders, type OrderStatus } from './orders.ts'
+import { ShopOrders } from './orders.ts'
 import { homePage, orderPage, payPage } from './pages.ts'
 import { products } from './products.ts'
 
@@ -57,22 +57,23 @@ export async function runShop(options: ShopOptions): Promise<{ close(): Promise<
     const fields = verified(request.headers['content-type'], rawBody(request), storeKey)
     const order = fields && orders.find(valueOf(fields, 'oid'))
     if (fields === undefined || order === undefined) return reply.send('FAILURE')
+    // Names are not hashed, only values: a shop compares what it was paid with what it asked.
+    if (valueOf(fields, 'amount') !== order.amount) return reply.send('FAILURE')
     const approved = valueOf(fields, 'ProcReturnCode') === '00'
     if (order.status !== 'paid') orders.put({ ...order, status: approved ? 'paid' : 'declined' })
     return reply.send(approved ? 'ACTION=POSTAUTH' : 'APPROVED')
   })
 
-  for (const [path, expected] of [
-    ['/ok', 'paid'],
-    ['/fail', 'declined'],
-  ] as const satisfies readonly (readonly [string, OrderStatus])[]) {
+  for (const path of ['/ok', '/fail']) {
     server.post(path, (request, reply) => {
       const fields = verified(request.headers['content-type'], rawBody(request), storeKey)
       const order = fields && orders.find(valueOf(fields, 'oid'))
       if (fields === undefined || order === undefined) {
         return reply.code(400).type(html).send('<p>Retour non signé : ignoré.</p>')
       }
-      return reply.type(html).send(orderPage(order, expected, valueOf(fields, 'ErrMsg')))
+      // By what was signed, not by the address that it was posted to.
+      const approved = valueOf(fields, 'ProcReturnCode') === '00'
+      return reply.type(html).send(orderPage(order, approved, valueOf(fields, 'ErrMsg')))
     })
   }
   await server.listen({ host: options.host, port: options.port })

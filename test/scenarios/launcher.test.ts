@@ -27,7 +27,8 @@ test('starts, says where, answers, and stops without a trace on Ctrl-C', async (
   assert.equal(await answers(place), true)
   // As a terminal does: the whole foreground group, npm included.
   process.kill(-(started.process.pid ?? 0), 'SIGINT')
-  assert.equal(await started.exited(), 0)
+  // npm itself may end by the signal; what it started has stopped in order.
+  assert.ok([0, null].includes(await started.exited()), started.output())
   assert.deepEqual(await place.alive(), none)
 })
 

@@ -32,9 +32,12 @@ const comment = `COMMENT ON TABLE schema_migration IS 'reference: the migrations
 export async function readMigrations(folder: string): Promise<readonly Migration[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort()
   const migrations: Migration[] = []
+  const shape = /^([0-9]{4})_([a-z0-9_]+)\.sql$/
+  const misnamed = files.find((file) => !shape.test(file))
+  if (misnamed !== undefined) throw new Error(`${join(folder, misnamed)} is not named NNNN_name.sql`)
   for (const file of files) {
-    const parts = /^([0-9]{4})_([a-z0-9_]+)\.sql$/.exec(file)
-    if (parts === null) throw new Error(`${join(folder, file)} is not named NNNN_name.sql`)
+    const parts = shape.exec(file)
+    if (parts === null) continue
     const number = Number(parts[1])
     if (migrations.at(-1)?.number === number) {
       throw new Error(`${join(folder, file)}: another migration has the number ${parts[1] ?? ''}`)

@@ -3,13 +3,13 @@ import type { Clock, Timers } from '../../../kernel/clock.ts'
 import { paymentIdOf, type PaymentKey } from '../../../kernel/ids.ts'
 import { limits } from '../../../kernel/limits.ts'
 import type { Log } from '../../../platform/log.ts'
-import type { Switch, TaskResult } from '../../../switch/face.ts'
+import type { ChangeRefusal, Switch, TaskResult, Unavailable } from '../../../switch/face.ts'
 import type { Payment } from '../../../switch/payment.ts'
 import type { Task } from '../../../switch/task.ts'
 import {
   encodeForm,
   findField,
-  parseForm,
+  readUrlencoded,
   textOf,
   type Field,
 } from '../../../wire/nestpay/index.ts'
@@ -33,43 +33,50 @@ export type CallbackOptions = {
 }
 
 export const formOf = (session: WebSession): readonly Field[] => {
-  const parsed = parseForm('application/x-www-form-urlencoded', session.form)
-  if (!parsed.ok) throw new Error('invariant broken: a stored form was read once before')
-  return parsed.value
+  // Not `parseForm`: percent escapes may have made of a body within the bound one beyond it.
+  const read = readUrlencoded(session.form)
+  if (!read.ok) throw new Error('invariant broken: a stored form was read once before')
+  return read.value.map(({ field }) => field)
 }
+
+const isPassing = (error: ChangeRefusal | Unavailable): boolean =>
+  error === 'overloaded' || error === 'stopping' || error === 'database_unavailable'
 
 /** Tells merchants' servers what became of an attempt, until they acknowledge it [CMI §3, §4]. */
 export class Callbacks {
   readonly #options: CallbackOptions
-  /** Tries under way, by request key: the first one is what browsers wait for. */
-  readonly #underWay = new Map<string, Promise<unknown>>()
+  /** Tries under way, by request key: browsers wait for the first one only. */
+  readonly #underWay = new Map<string, { first: boolean; trying: Promise<TaskResult> }>()
 
   constructor(options: CallbackOptions) {
     this.#options = options
   }
 
   /**
-   * Resolves when the try under way ends, and never later than the bound. The switch begins the
-   * first try before it gives the outcome, so whoever comes later has nothing to wait for.
+   * Resolves when the first try ends, and never later than the bound. The switch begins that try
+   * before it gives the outcome, so whoever comes later has nothing to wait for.
    */
   firstAnswer(payment: Payment): Promise<void> {
     const tried = this.#underWay.get(payment.sent.key.requestKey)
-    if (tried === undefined) return Promise.resolve()
+    if (tried?.first !== true) return Promise.resolve()
     return new Promise((resolve) => {
       const cancel = this.#options.timers.after(limits.callbackFirstAnswerMs, resolve)
       const end = (): void => {
         cancel()
         resolve()
       }
-      tried.then(end, end)
+      tried.trying.then(end, end)
     })
   }
 
+  /** Never two at once of one callback: whoever comes second gets the result of the first. */
   deliver(task: Task, key: PaymentKey, tries: number): Promise<TaskResult> {
+    const current = this.#underWay.get(key.requestKey)
+    if (current !== undefined) return current.trying
     const trying = this.#deliver(task, key, tries).finally(() => {
       this.#underWay.delete(key.requestKey)
     })
-    this.#underWay.set(key.requestKey, trying)
+    this.#underWay.set(key.requestKey, { first: tries === 0, trying })
     return trying
   }
 
@@ -85,8 +92,17 @@ export class Callbacks {
       this.#options.log.error({ payment: paymentIdOf(key) }, 'a callback without its order')
       return { done: true }
     }
-    const delivery = await this.#try(payment, session, { ...payment.sent.order, tries })
+    const { attempt } = payment.sent.order
+    // Acknowledged before, and what was to follow failed: the merchant is not asked a second time.
+    const said = tries === 0 ? undefined : await this.#acknowledged(session, attempt)
+    const delivery = said ?? (await this.#try(payment, session, { attempt, tries }))
     return await this.#follow(payment, delivery)
+  }
+
+  async #acknowledged(session: WebSession, attempt: number): Promise<Delivery | undefined> {
+    const { shardKey, site, reference } = session
+    const tried = await this.#options.store.deliveries({ shardKey, site, reference, attempt })
+    return tried.find(({ outcome }) => outcome === 'acknowledged')
   }
 
   async #try(
@@ -139,7 +155,7 @@ export class Callbacks {
     const captured = await this.#options.switch.capture(delivery.paymentId, { name: 'postauth' })
     if (captured.ok || captured.error === 'wrong_state') return { done: true }
     log.error({ ...facts, reason: captured.error }, 'a capture that a merchant asked for failed')
-    return { retryInMs: limits.callbackRetryMinMs }
+    return isPassing(captured.error) ? { retryInMs: limits.callbackRetryMinMs } : { done: true }
   }
 
   #retry(delivery: Delivery): TaskResult {

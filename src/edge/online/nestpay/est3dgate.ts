@@ -16,8 +16,15 @@ import type { Checkout } from '../checkout/pay.ts'
 import { newSessionToken, placeOf, type Language, type WebSession } from '../checkout/session.ts'
 import { sendPage, type Page } from '../page/layout.ts'
 import { closedPage, refusedPage } from '../page/message-page.ts'
-import { readPaymentForm, type PaymentForm } from './payment-form.ts'
-import { missing, unknownSite, unreadable, wrongHash, type FormRefusal } from './refusal.ts'
+import { languageOf, readPaymentForm, type PaymentForm } from './payment-form.ts'
+import {
+  missing,
+  notPosted,
+  unknownSite,
+  unreadable,
+  wrongHash,
+  type FormRefusal,
+} from './refusal.ts'
 
 /** `POST /fim/est3Dgate`: a merchant's form in, the payment page's address out. */
 export function registerEst3dGate(
@@ -28,9 +35,10 @@ export function registerEst3dGate(
   const refuse = (reply: FastifyReply, refusal: FormRefusal, language: Language = 'fr') =>
     sendPage(reply, refusedPage({ status: 400, language, ...refusal }), random)
 
-  server.get('/fim/est3Dgate', (_request, reply) =>
-    refuse(reply, unreadable(null, 'POST application/x-www-form-urlencoded')),
-  )
+  server.get('/fim/est3Dgate', (_request, reply) => {
+    const page = refusedPage({ status: 405, language: 'fr', ...notPosted })
+    return sendPage(reply.header('allow', 'POST'), page, random)
+  })
   server.post('/fim/est3Dgate', async (request, reply) => {
     const parsed = parseForm(request.headers['content-type'] ?? '', rawBody(request))
     if (!parsed.ok) {
@@ -39,12 +47,13 @@ export function registerEst3dGate(
     }
     const fields = parsed.value
     const clientId = valueOf(fields, 'clientid')
-    if (clientId === '') return refuse(reply, missing('clientid'))
+    const language = languageOf(valueOf(fields, 'lang'))
+    if (clientId === '') return refuse(reply, missing('clientid'), language)
     const site = checkout.directory.site(clientId)
-    if (site?.gateway !== 'cmi') return refuse(reply, unknownSite)
-    if (!isSigned(fields, site)) return refuse(reply, wrongHash)
+    if (site?.gateway !== 'cmi') return refuse(reply, unknownSite, language)
+    if (!isSigned(fields, site)) return refuse(reply, wrongHash, language)
     const form = readPaymentForm(fields, site)
-    if (!form.ok) return refuse(reply, form.error)
+    if (!form.ok) return refuse(reply, form.error, language)
     return await openSession(checkout, { request, reply, random, site, fields, form: form.value })
   })
 }
@@ -95,8 +104,8 @@ async function openSession(
   const order = await checkout.store.open(session)
   const state = await orderState(checkout, order)
   if (state.at === 'paid' || state.at === 'undone') {
-    const page = finalPage(checkout, session, site, state.at)
-    return sendPage(reply, { ...page, status: 409 }, random)
+    const shown = { ...session, amount: state.payment.sent.amount }
+    return sendPage(reply, finalPage(checkout, shown, site, state.at), random)
   }
   return reply.redirect(`/pay/${token}`, 303)
 }

@@ -5,7 +5,7 @@ import { parseDecimalAmount, type Money } from '../../../kernel/money.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
 import { findField, textOf, type Field } from '../../../wire/nestpay/index.ts'
 import type { Language } from '../checkout/session.ts'
-import { invalid, missing, wrongCurrency, type FormRefusal } from './refusal.ts'
+import { cardData, invalid, missing, wrongCurrency, type FormRefusal } from './refusal.ts'
 
 /** What a merchant's form asks for, once its hash is right and every field is. */
 export type PaymentForm = {
@@ -51,8 +51,8 @@ export function readPaymentForm(fields: readonly Field[], site: Site): Read<Paym
     const wrong = wrongUrl(name, text(name), required)
     if (wrong !== undefined) return fail(wrong)
   }
-  const person = wrongPerson(fields)
-  if (person !== undefined) return fail(person)
+  const other = wrongText(fields) ?? wrongReturn(text)
+  if (other !== undefined) return fail(other)
   const sessionSeconds = readSeconds(text('sessionTimeout'))
   if (sessionSeconds === undefined) {
     const { sessionSecondsMin: min, sessionSecondsMax: max } = limits
@@ -94,32 +94,41 @@ function readAmount(text: string, currencyText: string, site: Site): Read<Money>
   return fail(invalid('amount', fr, en))
 }
 
+const urlBytesMax = 2_048
+
+/** A host goes into the page's policy, where `;` and `,` would begin something else. */
+const hostShape = /^[a-z0-9._-]+$|^\[[0-9a-f:.]+\]$/
+
 function wrongUrl(name: string, text: string, required: boolean): FormRefusal | undefined {
   if (text === '') return required ? missing(name) : undefined
-  const url =
-    text.length <= 2_048 && !hasControls(text) && URL.canParse(text) ? new URL(text) : null
+  const bounded = Buffer.byteLength(text) <= urlBytesMax && !hasControls(text)
+  const url = bounded && URL.canParse(text) ? new URL(text) : null
   const right =
-    url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
+    url !== null &&
+    /^https?:\/\//i.test(text) &&
+    url.username === '' &&
+    url.password === '' &&
+    hostShape.test(url.hostname)
   if (right) return undefined
-  const en = 'An absolute http or https address of at most 2048 characters.'
-  return invalid(name, 'Une adresse http ou https complète, de 2048 caractères au plus.', en)
+  const en = 'An absolute http or https address, of 2048 bytes at most, without a password.'
+  const fr = 'Une adresse http ou https complète, de 2048 octets au plus, sans mot de passe.'
+  return invalid(name, fr, en)
 }
 
-/** Lengths of the buyer's data [bank habit]. */
-const personMax: Readonly<Record<string, number>> = {
-  email: 255,
-  tel: 32,
-  billtoname: 255,
-  billtocompany: 255,
-  billtocity: 64,
-  billtostateprov: 64,
-  billtopostalcode: 32,
-}
+/** Of the buyer's data. Some modules write the country's name, others a code. */
+const lengths: readonly (readonly [RegExp, number])[] = [
+  [/^(?:email|billto(?:name|company|street[0-9]*))$/i, 255],
+  [/^billto(?:city|country)$/i, 64],
+  [/^(?:tel|billto(?:stateprov|postalcode|telvoice))$/i, 32],
+]
 
-function wrongPerson(fields: readonly Field[]): FormRefusal | undefined {
+const cardFields = /^(?:pan|cardnumber|cv2|cvv|cvv2|cvc)$/i
+
+function wrongText(fields: readonly Field[]): FormRefusal | undefined {
   for (const { name, value } of fields) {
-    const max = personMax[name.toLowerCase()] ?? limits.formFieldValueBytesMax
+    const max = lengths.find(([names]) => names.test(name))?.[1] ?? limits.formFieldValueBytesMax
     const text = textOf(value)
+    if (cardFields.test(name) && text.trim() !== '') return cardData(name)
     // Line ends come with addresses typed in several lines; other controls do not.
     if (hasControls(text.replace(/[\r\n\t]/g, ''))) {
       return invalid(name, 'Caractère de contrôle.', 'A control character.')
@@ -127,6 +136,17 @@ function wrongPerson(fields: readonly Field[]): FormRefusal | undefined {
     if (text.length > max) {
       return invalid(name, `Au plus ${max} caractères.`, `At most ${max} characters.`)
     }
+  }
+  return undefined
+}
+
+/** How the result page goes back to the shop. */
+function wrongReturn(text: (name: string) => string): FormRefusal | undefined {
+  if (!['', 'true', 'false', '1', '0'].includes(text('AutoRedirect').toLowerCase())) {
+    return invalid('AutoRedirect', 'true ou false.', 'true or false.')
+  }
+  if (!/^[0-9]{0,3}$/.test(text('refreshtime'))) {
+    return invalid('refreshtime', 'De 0 à 999 secondes.', '0 to 999 seconds.')
   }
   return undefined
 }
@@ -145,7 +165,7 @@ function readSeconds(text: string): number | undefined {
   return value >= limits.sessionSecondsMin && value <= limits.sessionSecondsMax ? value : undefined
 }
 
-function languageOf(text: string): Language {
+export function languageOf(text: string): Language {
   const language = text.toLowerCase().slice(0, 2)
   return language === 'ar' || language === 'en' ? language : 'fr'
 }

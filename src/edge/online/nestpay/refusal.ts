@@ -3,7 +3,7 @@
  * a wrong hash, the others are ours.
  */
 export type RefusalCode =
-  '3D-1004' | 'FORM-0001' | 'FORM-0002' | 'FORM-0003' | 'FORM-0004' | 'FORM-0005'
+  '3D-1004' | 'FORM-0001' | 'FORM-0002' | 'FORM-0003' | 'FORM-0004' | 'FORM-0005' | 'FORM-0006'
 
 export type FormRefusal = {
   readonly code: RefusalCode
@@ -25,6 +25,15 @@ export const unreadable = (field: string | null, rule: string): FormRefusal => (
   field,
   rule: { fr: `Formulaire illisible : ${rule}`, en: `The form cannot be read: ${rule}` },
 })
+
+export const notPosted: FormRefusal = {
+  code: 'FORM-0001',
+  field: null,
+  rule: {
+    fr: 'Cette adresse attend le formulaire d’une boutique, envoyé par POST.',
+    en: 'This address expects a shop’s form, sent by POST.',
+  },
+}
 
 export const unknownSite: FormRefusal = {
   code: 'FORM-0002',
@@ -52,3 +61,13 @@ export const wrongCurrency: FormRefusal = {
     en: 'This is not the currency of the site.',
   },
 }
+
+/** Kept nowhere: a form is stored for its echo. */
+export const cardData = (field: string): FormRefusal => ({
+  code: 'FORM-0006',
+  field,
+  rule: {
+    fr: 'La carte se saisit ici : un site n’envoie ni son numéro ni son code.',
+    en: 'The card is entered here: a site sends neither its number nor its code.',
+  },
+})

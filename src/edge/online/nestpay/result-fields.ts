@@ -5,6 +5,7 @@ import {
   findField,
   mangledName,
   signFields,
+  trimBytes,
   type Field,
 } from '../../../wire/nestpay/index.ts'
 import { outcomeOf } from '../checkout/outcome.ts'
@@ -52,7 +53,7 @@ type Facts = {
 
 /**
  * All that was posted and the result, signed, in natural order [CMI-ver3]. A field of ours takes
- * the place of one that the merchant posted under the same name, `amount` and `oid` never.
+ * the place of one that the merchant posted under the same name; `oid` only where it was empty.
  */
 export function resultFields(payment: Payment, facts: Facts): readonly Field[] {
   return signedEcho(facts, paymentFields(payment, facts))
@@ -74,14 +75,15 @@ function signedEcho(
   { form, site }: Facts,
   ours: readonly (readonly [string, string])[],
 ): readonly Field[] {
-  const names = new Set(ours.map(([name]) => mangledName(name)))
-  const echoed = form.filter(
-    ({ name }) => !names.has(mangledName(name)) || /^(oid|amount)$/i.test(name),
+  const oid = findField(form, 'oid')
+  const keepsOid = oid !== undefined && trimBytes(oid.value).length > 0
+  const added = ours.filter(([name]) => !(keepsOid && name === 'oid'))
+  const names = new Set(added.map(([name]) => mangledName(name)))
+  const echoed = form.filter(({ name }) => !names.has(mangledName(name)))
+  return signFields(
+    [...echoed, ...added.map(([name, value]) => field(name, value))],
+    site.storeKey(),
   )
-  const added = ours
-    .filter(([name]) => !/^(oid|amount)$/i.test(name) || findField(echoed, name) === undefined)
-    .map(([name, value]) => field(name, value))
-  return signFields([...echoed, ...added], site.storeKey())
 }
 
 function paymentFields(payment: Payment, { site, calendar, clientIp }: Facts): [string, string][] {

@@ -12,7 +12,7 @@ export type Page = {
   readonly body: Html
   /** Shown in place of the narrow card where a page needs its own head or width. */
   readonly extraStyle?: string
-  /** Origins, beside our own, to which a form of this page may lead: on the way back only. */
+  /** Where, beside our own origin, a form of this page may lead: on the way back only. */
   readonly formOrigins?: readonly string[]
   readonly script?: string
   /** Reloads, or leaves by GET: works without JavaScript, and no form policy stands in its way. */

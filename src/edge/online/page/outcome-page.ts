@@ -77,7 +77,9 @@ function receipt(language: Language, payment: Payment, approvalCode: string): Ht
 function leaving(language: Language, title: string, body: Html, back: WayBack): Page {
   const page = { status: 200, language, title, body }
   if (back.method === 'GET') return { ...page, refresh: { seconds: 0, url: back.url } }
-  const origins = { formOrigins: [new URL(back.url).origin] }
+  // Not the merchant's origin alone: browsers hold redirects to this policy too, and a shop that
+  // sends its customer on to another host of its own would leave a paid customer stranded here.
+  const origins = { formOrigins: ['http:', 'https:'] }
   if (back.afterSeconds === null) return { ...page, ...origins }
   const delay = String(back.afterSeconds * 1000)
   const script = `setTimeout(function(){document.getElementById('back').submit()},${delay})`
