@@ -38,7 +38,9 @@ export async function install(root, { dev, say }) {
   say(full ? 'Installing packages (with those of development)…' : 'Installing packages…')
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
   const { code, output } = await runNpm(root, full ? args : [...args, '--omit=dev'])
-  if (code !== 0) throw new Error(`npm ci failed:\n${output.trim()}`)
+  // npm ends an error with a page of its own options: what went wrong stands before it.
+  const [reason = ''] = output.split(/npm error\s+Clean install a project/)
+  if (code !== 0) throw new Error(`npm ci failed:\n${reason.trim()}`)
 }
 
 /** The npm that started us where there is one, else the one on the path. */

@@ -132,6 +132,7 @@ async function openStore(context: Launch, services: Services): Promise<DatabaseU
       dataDir: config.dataDir,
       log,
       pgBin: config.pgBin,
+      keepPort: urls !== undefined,
     })
     const guardian = guardDatabase({ dataDir: config.dataDir, serverPid: server.pid })
     void server.exited.then(guardian.dismiss)

@@ -47,7 +47,7 @@ export function homePage(products: readonly Product[], orders: readonly ShopOrde
   )
 }
 
-/** The form as any merchant's site makes it: it goes by itself, or by its button without JavaScript. */
+/** The form as any merchant's site makes it; a button, so that it works without JavaScript. */
 export function payPage(action: string, fields: readonly Field[], product: Product): string {
   const inputs = fields.map(
     ({ name, value }) =>
@@ -57,7 +57,7 @@ export function payPage(action: string, fields: readonly Field[], product: Produ
     product.name,
     `<p>${escape(product.amount.replace('.', ','))} DH</p>
 <form method="post" action="${escape(action)}">${inputs.join('')}<button>Payer par carte</button></form>
-<p><a href="/">Retour</a></p><script>document.forms[0].submit()</script>`,
+<p><a href="/">Retour</a></p>`,
   )
 }
 

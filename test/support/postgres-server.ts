@@ -39,7 +39,7 @@ export async function startTestServer(): Promise<TestServer> {
 }
 
 /** TEST_POSTGRES=15 runs the same tests on the system's PostgreSQL 15. */
-function chosenBinaries(): string | undefined {
+export function chosenBinaries(): string | undefined {
   const version = process.env['TEST_POSTGRES']
   return version === undefined || version === '' ? undefined : `/usr/lib/postgresql/${version}/bin`
 }

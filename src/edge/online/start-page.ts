@@ -49,11 +49,12 @@ export function registerStartPage(
   },
 ): void {
   server.get('/', async (_request, reply) => {
-    const today = await options.todaysFigures()
+    // The page says where to click whether or not the database answers.
+    const today = await options.todaysFigures().catch(() => null)
     const body = html`<section class="order">
         <p class="shop">Aujourd’hui · today</p>
-        <p class="amount">${today.count} <small>opérations</small></p>
-        <p>${amountText(money(today.amountMinor, MAD), 'fr')}</p>
+        <p class="amount">${today === null ? '…' : today.count} <small>opérations</small></p>
+        ${today === null ? null : html`<p>${amountText(money(today.amountMinor, MAD), 'fr')}</p>`}
       </section>
       <div class="body">
         <h1>Centre monétique interbancaire ouvert</h1>

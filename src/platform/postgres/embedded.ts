@@ -29,6 +29,8 @@ export type EmbeddedPostgresOptions = {
   readonly pgBin?: string | undefined
   /** Tests run a small server; the default is a quarter of the memory, 2 GB at most. */
   readonly sharedBuffersMb?: number | undefined
+  /** A restart while clients hold the address: a taken port is waited for, not changed. */
+  readonly keepPort?: boolean
 }
 
 export type EmbeddedPostgres = {
@@ -131,7 +133,7 @@ async function launch(
     if (giveUp || reason === undefined) {
       throw startError(`PostgreSQL did not start in ${paths.clusterDir}`, outcome.output)
     }
-    if (reason === 'port') port = await freePort()
+    if (reason === 'port' && options.keepPort !== true) port = await freePort()
     options.log.warn({ reason }, 'PostgreSQL did not start, trying again')
     await sleep(100)
   }

@@ -34,7 +34,8 @@ export async function readMigrations(folder: string): Promise<readonly Migration
   const migrations: Migration[] = []
   const shape = /^([0-9]{4})_([a-z0-9_]+)\.sql$/
   const misnamed = files.find((file) => !shape.test(file))
-  if (misnamed !== undefined) throw new Error(`${join(folder, misnamed)} is not named NNNN_name.sql`)
+  if (misnamed !== undefined)
+    throw new Error(`${join(folder, misnamed)} is not named NNNN_name.sql`)
   for (const file of files) {
     const parts = shape.exec(file)
     if (parts === null) continue
