@@ -8,6 +8,7 @@ import { closedPage, expiredPage, pendingPage, unknownPage } from '../page/messa
 import { cancelledPage, resultPage } from '../page/outcome-page.ts'
 import type { Payment } from '../../../switch/payment.ts'
 import { readCardForm } from './card-form.ts'
+import type { WayBack } from './gateway.ts'
 import { orderState, type OrderState } from './order-state.ts'
 import { outcomeOf } from './outcome.ts'
 import { orderOf, pay, sessionOfPayment, siteOf, type Checkout } from './pay.ts'
@@ -73,36 +74,30 @@ async function submit(
     case 'unavailable':
       return formPage(checkout, session, path, form.value.attempt, { notice: 'unavailable' })
     case 'decided':
-      return decidedPage(checkout, session, path, result.payment, result.session)
+      // The way back with an approval; after a decline the form again, with the reason.
+      return outcomeOf(result.payment).outcome === 'approved'
+        ? wayBackPage(checkout, result.session, result.payment)
+        : show(checkout, session, path)
   }
 }
 
-/** The answer to a card: the way back with an approval, another try after a decline. */
-async function decidedPage(
-  checkout: Checkout,
-  session: WebSession,
-  path: string,
-  payment: Payment,
-  winner: WebSession,
-): Promise<Page> {
-  if (outcomeOf(payment).outcome === 'declined') return show(checkout, session, path)
-  return wayBackPage(checkout, winner, payment)
-}
-
+/** Back to the shop at once: with the last refusal if there was one, else having given up. */
 async function cancel(checkout: Checkout, session: WebSession, path: string): Promise<Page> {
   const state = await orderState(checkout, await orderOf(checkout, session))
   if (state.at !== 'open' && state.at !== 'exhausted') return pageOf(checkout, session, path, state)
   if (state.lastDecline !== null) {
     const winner = await sessionOfPayment(checkout, state.lastDecline, session)
-    return wayBackPage(checkout, winner, state.lastDecline)
+    const back = atOnce(wayBackOf(checkout, winner, state.lastDecline))
+    return resultPage(shownOf(checkout, winner), state.lastDecline, back)
   }
-  const back = checkout.gateways[session.gateway].wayBack(
-    siteOf(checkout, session),
-    session,
-    'cancelled',
+  return cancelledPage(
+    shownOf(checkout, session),
+    atOnce(wayBackOf(checkout, session, 'cancelled')),
   )
-  return cancelledPage(shownOf(checkout, session), back)
 }
+
+const atOnce = (back: WayBack): WayBack =>
+  back.method === 'POST' ? { ...back, afterSeconds: 0 } : back
 
 async function pageOf(
   checkout: Checkout,
@@ -122,8 +117,10 @@ async function pageOf(
       return closedPage({ ...shown, amount: state.payment.sent.amount, shopUrl }, 'undone')
     case 'pending':
       return pendingPage(shown)
-    case 'exhausted':
-      return wayBackPage(checkout, session, state.lastDecline)
+    case 'exhausted': {
+      const winner = await sessionOfPayment(checkout, state.lastDecline, session)
+      return wayBackPage(checkout, winner, state.lastDecline)
+    }
     case 'open':
       if (isExpired(session, checkout.clock.now())) return expiredPage({ ...shown, shopUrl })
       return formPage(checkout, session, path, state.attempt, {
@@ -139,11 +136,14 @@ function noticeOf(lastDecline: Payment | null): CardPageContent['notice'] {
 }
 
 const wayBackPage = (checkout: Checkout, session: WebSession, payment: Payment): Page =>
-  resultPage(
-    shownOf(checkout, session),
-    payment,
-    checkout.gateways[session.gateway].wayBack(siteOf(checkout, session), session, payment),
-  )
+  resultPage(shownOf(checkout, session), payment, wayBackOf(checkout, session, payment))
+
+const wayBackOf = (
+  checkout: Checkout,
+  session: WebSession,
+  ended: Payment | 'cancelled',
+): WayBack =>
+  checkout.gateways[session.gateway].wayBack(siteOf(checkout, session), session, ended)
 
 const formPage = (
   checkout: Checkout,

@@ -1,0 +1,8 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ok, fail } from '../../../kernel/result.ts'
+import { silentLog } from '../../../platform/log.ts'
+import type { Switch, TaskHandler } from '../../../switch/face.ts'
+import type { Payment } from '../../../switch/payment.ts'
+import { approved, captured, declined, site } from '../nestpay/testing.ts'
+import { handleHoldExpiry, holdExpiryTask, holdExpiryTopic } from './hold-expiry.ts'
