@@ -11,7 +11,7 @@ import { checks } from './check.mjs'
 const root = join(fileURLToPath(import.meta.url), '..', '..')
 const words = process.argv.slice(2)
 const totals = { passed: 0, failed: 0, skipped: 0 }
-const fileTimeoutMs = 8 * 60_000
+const fileTimeoutMs = 4 * 60_000
 
 install()
 const prepared = spawnSync(process.execPath, [join(root, 'scripts', 'prepare-tests.mjs')], {
@@ -79,12 +79,23 @@ function testFiles(folder) {
 
 async function run(files, env) {
   const startedMs = performance.now()
-  const args = ['--import', 'tsx', '--test', '--test-reporter=tap', ...files]
-  const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env } })
+  const args = [
+    '--import',
+    'tsx',
+    '--test',
+    '--test-reporter=tap',
+    '--test-timeout=150000',
+    ...files,
+  ]
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    detached: true,
+  })
   let output = ''
   child.stdout.on('data', (chunk) => (output += chunk))
   child.stderr.on('data', (chunk) => (output += chunk))
-  const timer = setTimeout(() => child.kill('SIGKILL'), fileTimeoutMs)
+  const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), fileTimeoutMs)
   const status = await new Promise((resolve) => child.on('close', resolve))
   clearTimeout(timer)
   const count = (word) => Number(new RegExp(`^# ${word} ([0-9]+)$`, 'm').exec(output)?.[1] ?? 0)

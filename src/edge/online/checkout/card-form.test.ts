@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { BusinessDate } from '../../../kernel/business-date.ts'
 import { field, type Field } from '../../../wire/nestpay/index.ts'
 import { readCardForm } from './card-form.ts'
 
 const good = { number: '4000 0000 0000 0010', expiry: '09/13', cvc: '000', name: '', attempt: '3' }
-// 23:30 UTC on 30 September is already October in Casablanca, one hour ahead in 2013's summer.
-const september = new Date('2013-09-30T22:30:00Z')
-const october = new Date('2013-09-30T23:30:00Z')
+const september = '2013-09-30' as BusinessDate
+const october = '2013-10-01' as BusinessDate
 
 const posted = (changes: Partial<typeof good> = {}): readonly Field[] =>
   Object.entries({ ...good, ...changes }).map(([name, value]) => field(name, value))

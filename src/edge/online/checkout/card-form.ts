@@ -1,3 +1,4 @@
+import type { BusinessDate } from '../../../kernel/business-date.ts'
 import { Pan } from '../../../kernel/pan.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
 import type { PresentedCard } from '../../../switch/request.ts'
@@ -22,14 +23,14 @@ export type CardPost = { readonly attempt: number; readonly card: PresentedCard 
 /** The card form as posted. No value of it ever goes back into a page, except the name. */
 export function readCardForm(
   fields: readonly Field[],
-  now: Date,
+  today: BusinessDate,
 ): Result<CardPost, { readonly problems: CardProblems; readonly name: string }> {
   const text = (name: CardFieldName): string =>
     westernDigits(textOf(findField(fields, name)?.value ?? Buffer.alloc(0)).trim())
   const problems: { -readonly [Name in CardFieldName]?: CardProblem } = {}
   const pan = Pan.parse(text('number'))
   if (!pan.ok) problems.number = numberProblem(text('number'), pan.error)
-  const expiry = readExpiry(text('expiry'), now)
+  const expiry = readExpiry(text('expiry'), today)
   if (!expiry.ok) problems.expiry = expiry.error
   const cvc = text('cvc')
   if (!/^[0-9]{3,4}$/.test(cvc)) problems.cvc = 'cvc_shape'
@@ -51,25 +52,17 @@ function numberProblem(text: string, error: 'not_digits' | 'length' | 'check_dig
 }
 
 /** `MM/YY`, `MM/YYYY` or `MMYY` to `YYMM`; a card is good to the last day of its month. */
-function readExpiry(text: string, now: Date): Result<string, 'expiry_shape' | 'expiry_past'> {
+function readExpiry(
+  text: string,
+  today: BusinessDate,
+): Result<string, 'expiry_shape' | 'expiry_past'> {
   const parts = /^(0?[1-9]|1[0-2])\s*[/.-]?\s*(?:20)?([0-9]{2})$/.exec(text)
   const month = parts?.[1]
   const year = parts?.[2]
   if (month === undefined || year === undefined) return fail('expiry_shape')
   const yymm = `${year}${month.padStart(2, '0')}`
-  return yymm < monthOf(now) ? fail('expiry_past') : ok(yymm)
-}
-
-const casablanca = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'Africa/Casablanca',
-  year: '2-digit',
-  month: '2-digit',
-})
-
-function monthOf(now: Date): string {
-  const parts = casablanca.formatToParts(now)
-  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? ''
-  return `${part('year')}${part('month')}`
+  const thisMonth = `${today.slice(2, 4)}${today.slice(5, 7)}`
+  return yymm < thisMonth ? fail('expiry_past') : ok(yymm)
 }
 
 /** Keyboards in Arabic type Arabic-Indic digits. */

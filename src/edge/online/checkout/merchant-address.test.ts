@@ -43,7 +43,15 @@ test('outside the sandbox nothing inside a network is called; in it, all but lin
 })
 
 test('what is no address is never called', () => {
-  for (const text of ['', 'localhost', '1.2.3', '127.1', '0x7f000001', '::ffff:7f00:1', '1.1.1.1 ']) {
+  for (const text of [
+    '',
+    'localhost',
+    '1.2.3',
+    '127.1',
+    '0x7f000001',
+    '::ffff:7f00:1',
+    '1.1.1.1 ',
+  ]) {
     assert.equal(isCallable(text, true), false, text)
   }
 })

@@ -61,7 +61,7 @@ async function submit(
   fields: readonly Field[],
 ): Promise<Page> {
   if (isExpired(session, checkout.clock.now())) return show(checkout, session, path)
-  const form = readCardForm(fields, checkout.clock.now())
+  const form = readCardForm(fields, checkout.directory.calendar.dateOf(checkout.clock.now()))
   if (!form.ok) {
     const state = await orderState(checkout, await orderOf(checkout, session))
     if (state.at !== 'open') return pageOf(checkout, session, path, state)
@@ -88,7 +88,7 @@ async function cancel(checkout: Checkout, session: WebSession, path: string): Pr
   if (state.lastDecline !== null) {
     const winner = await sessionOfPayment(checkout, state.lastDecline, session)
     const back = atOnce(wayBackOf(checkout, winner, state.lastDecline))
-    return resultPage(shownOf(checkout, winner), state.lastDecline, back)
+    return resultPage(receiptOf(checkout, winner, state.lastDecline), state.lastDecline, back)
   }
   return cancelledPage(
     shownOf(checkout, session),
@@ -136,14 +136,22 @@ function noticeOf(lastDecline: Payment | null): CardPageContent['notice'] {
 }
 
 const wayBackPage = (checkout: Checkout, session: WebSession, payment: Payment): Page =>
-  resultPage(shownOf(checkout, session), payment, wayBackOf(checkout, session, payment))
+  resultPage(receiptOf(checkout, session, payment), payment, wayBackOf(checkout, session, payment))
+
+const receiptOf = (
+  checkout: Checkout,
+  session: WebSession,
+  { status }: Payment,
+): OrderShown & { readonly answeredAt: string } => ({
+  ...shownOf(checkout, session),
+  answeredAt: checkout.directory.calendar.localTime(status.answeredAt),
+})
 
 const wayBackOf = (
   checkout: Checkout,
   session: WebSession,
   ended: Payment | 'cancelled',
-): WayBack =>
-  checkout.gateways[session.gateway].wayBack(siteOf(checkout, session), session, ended)
+): WayBack => checkout.gateways[session.gateway].wayBack(siteOf(checkout, session), session, ended)
 
 const formPage = (
   checkout: Checkout,

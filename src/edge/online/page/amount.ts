@@ -12,18 +12,9 @@ export function amountText(amount: Money, language: Language): string {
   return english ? `${amount.currency}${nbsp}${number}` : `${number}${nbsp}${amount.currency}`
 }
 
-/** The instant of a payment in Casablanca, as a receipt shows it. */
-export function dateText(at: Date): string {
-  const parts = receiptClock.formatToParts(at)
-  const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? ''
-  return `${part('day')}/${part('month')}/${part('year')} ${part('hour')}:${part('minute')}`
+/** `2013-09-15 14:30:25`, local, as a receipt shows it: `15/09/2013 14:30`. */
+export function dateText(localTime: string): string {
+  const [, year = '', month = '', day = '', time = ''] =
+    /^([0-9]{4})-([0-9]{2})-([0-9]{2}) ([0-9]{2}:[0-9]{2})/.exec(localTime) ?? []
+  return `${day}/${month}/${year} ${time}`
 }
-
-const receiptClock = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'Africa/Casablanca',
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-})

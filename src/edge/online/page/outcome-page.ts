@@ -11,7 +11,11 @@ import { marks, type Page } from './layout.ts'
 import { texts } from './texts.ts'
 
 /** The receipt, or the last refusal, and the way back with the result. */
-export function resultPage(shown: OrderShown, payment: Payment, back: WayBack): Page {
+export function resultPage(
+  shown: OrderShown & { readonly answeredAt: string },
+  payment: Payment,
+  back: WayBack,
+): Page {
   const words = texts[shown.language]
   const outcome = outcomeOf(payment)
   const approved = outcome.outcome === 'approved'
@@ -27,7 +31,7 @@ export function resultPage(shown: OrderShown, payment: Payment, back: WayBack): 
         ${approved ? marks.yes : marks.no}
         <h1 class="centre">${approved ? words.approvedTitle : words.declinedTitle}</h1>
         <p class="centre">${text}</p>
-        ${approved ? receipt(shown.language, payment, outcome.approval.approvalCode) : null}
+        ${approved ? receipt(shown, payment, outcome.approval.approvalCode) : null}
         ${wayBack(back, words.backToShop)}
       </div>`,
     back,
@@ -50,10 +54,13 @@ export function cancelledPage(shown: OrderShown, back: WayBack): Page {
   )
 }
 
-function receipt(language: Language, payment: Payment, approvalCode: string): Html {
+function receipt(
+  { language, answeredAt }: { readonly language: Language; readonly answeredAt: string },
+  payment: Payment,
+  approvalCode: string,
+): Html {
   const words = texts[language]
   const { sent, status } = payment
-  const answeredAt = status.answeredAt
   const authorized = status.state === 'approved' || status.state === 'captured'
   const amount = authorized ? money(status.authorized, sent.amount.currency) : sent.amount
   const row = (name: string, value: string): Html =>
