@@ -84,7 +84,7 @@ export async function openWebCentre(): Promise<WebCentre> {
     random: randomBytes,
     log: silentLog,
     sandbox: true,
-    shopUrl: null,
+    shopUrl: 'http://127.0.0.1:8081/',
     todaysFigures: () => Promise.resolve({ count: 0, amountMinor: 0n }),
   })
   await server.listen({ host: '127.0.0.1', port: 0 })

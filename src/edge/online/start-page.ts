@@ -52,36 +52,53 @@ export function registerStartPage(
     // The page says where to click whether or not the database answers.
     const today = await options.todaysFigures().catch(() => null)
     const body = html`<section class="order">
-        <p class="shop">Aujourd’hui · today</p>
-        <p class="amount">${today === null ? '…' : today.count} <small>opérations</small></p>
-        ${today === null ? null : html`<p>${amountText(money(today.amountMinor, MAD), 'fr')}</p>`}
+        <p class="shop">Aujourd’hui <span lang="en">· today</span></p>
+        <p class="amount">
+          ${today === null ? '…' : amountText(money(today.amountMinor, MAD), 'fr')}
+        </p>
+        <p class="ref">${today === null ? '…' : today.count} opérations</p>
       </section>
       <div class="body">
-        <h1>Centre monétique interbancaire ouvert</h1>
+        <h1>Le centre monétique interbancaire ouvert</h1>
         <p>
           Tout commerçant peut être payé par toute carte : un site marchand poste son formulaire
           CMI, le client saisit sa carte ici, sa banque décide, le site est rappelé, et l’opération
           est comptée.
         </p>
-        <p lang="en">
+        <p lang="en" class="ref">
           Any merchant can be paid by any card: change the URL of a CMI plug-in to
           <code>/fim/est3Dgate</code> and be paid.
         </p>
         ${options.shopUrl === null ? null : sandbox(options.shopUrl)}
+        <h2>Pour aller plus loin</h2>
         <p>
-          <a href="/healthz">état · health</a> — <a href="/metrics">mesures · metrics</a> —
-          <code>./monetique --help</code>
+          <a href="/healthz">État · health</a>, <a href="/metrics">mesures · metrics</a>,
+          <code>./monetique --help</code>, <code>docs/try-it.md</code>
         </p>
       </div>`
-    const page = { status: 200, language: 'fr' as const, title: 'Monétique', body }
+    const page = { status: 200, language: 'fr' as const, title: 'Monétique', body, extraStyle }
     return sendPage(reply, page, options.random)
   })
 }
 
+/** Wider than the payment page, and its tables side by side where there is room. */
+const extraStyle = `header,main,footer{max-width:52rem}
+.tables{display:grid;gap:0 2.5rem}
+@media (min-width:44rem){.tables{grid-template-columns:1fr 1fr}.body .go{max-width:22rem}}`
+
 const sandbox = (shopUrl: string): Html =>
   html`<p><a class="go" href="${shopUrl}">Ouvrir la boutique de démonstration</a></p>
-    <h2>Cartes d’essai</h2>
-    <p>Toute date à venir, CVC 000. <span lang="en">Any future date, CVC 000.</span></p>
-    ${list(cards)}
-    <h2>Montants d’essai</h2>
-    ${list(amounts)}`
+    <div class="tables">
+      <section>
+        <h2>Cartes d’essai <span lang="en" class="opt">· test cards</span></h2>
+        <p class="hint">
+          Toute date à venir, CVC 000. <span lang="en">Any future date, CVC 000.</span>
+        </p>
+        ${list(cards)}
+      </section>
+      <section>
+        <h2>Montants d’essai <span lang="en" class="opt">· test amounts</span></h2>
+        <p class="hint">Avec ces cartes. <span lang="en">With these cards.</span></p>
+        ${list(amounts)}
+      </section>
+    </div>`

@@ -112,7 +112,7 @@ async function launch(
   paths: ClusterPaths,
   binDir: string,
 ): Promise<Running> {
-  const runAs = await chooseRunAs()
+  const runAs = await chooseRunAs(paths.clusterDir)
   const passwords = await readOrMakePasswords(paths)
   await initializeCluster({ paths, passwords, binDir, runAs })
   await rotate(paths.logFile)

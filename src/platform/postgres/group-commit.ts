@@ -88,7 +88,11 @@ export class GroupCommit<W, R> {
         this.#idle = resolve
       })
     }
-    await Promise.all(this.#lanes.map((lane) => lane.client?.end().catch(() => undefined)))
+    await Promise.all(
+      this.#lanes.map(async (lane) => {
+        await lane.client?.end().catch(() => undefined)
+      }),
+    )
   }
 
   #ageMs(waiting: Waiting<W, R>): number {

@@ -80,7 +80,8 @@ async function isZombie(pid: number): Promise<boolean> {
 async function isPostgres(pid: number): Promise<boolean> {
   if (await isZombie(pid)) return false
   const command = await commandOf(pid)
-  return command === undefined || /postgres|unshare/.test(command)
+  // A program of that name, not a path that holds the word; in doubt it is taken for the server.
+  return command === undefined || /(^|[ /])(postgres|postmaster|unshare)(:| |$)/.test(command)
 }
 
 /** The command line of a process, or undefined where it cannot be known. */

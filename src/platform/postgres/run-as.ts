@@ -1,5 +1,6 @@
 import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
-import { access, chown, readFile, readdir } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { access, chmod, chown, readFile, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -17,8 +18,14 @@ export type RunAs = {
 const run = promisify(execFile)
 const asIs: RunAs = { describe: 'the current user', prefix: [], ids: undefined }
 
-export async function chooseRunAs(): Promise<RunAs> {
+/** An existing cluster is run by whoever owns it: a user's data directory started once as root. */
+export async function chooseRunAs(clusterDir: string): Promise<RunAs> {
   if (process.getuid?.() !== 0) return asIs
+  const owner = statSync(clusterDir, { throwIfNoEntry: false })
+  if (owner !== undefined && owner.uid !== 0) {
+    const ids = { uid: owner.uid, gid: owner.gid }
+    return { describe: `user ${owner.uid}`, prefix: [], ids }
+  }
   const prefix = await namespacePrefix()
   if (prefix !== undefined) return { describe: 'root in a user namespace', prefix, ids: undefined }
   for (const name of ['postgres', 'nobody']) {
@@ -78,10 +85,13 @@ export function spawnAs(
   return spawn(program, args, { ...options, ...(runAs.ids ?? {}) })
 }
 
-/** Hands the cluster's files to the user that will run it, and checks that the way to them is open. */
+/** Hands the cluster's files to the user that will run it; checks that the way to them is open. */
 export async function giveTo(runAs: RunAs, folder: string, binDir: string): Promise<void> {
   if (runAs.ids === undefined) return
+  if (statSync(folder).uid === runAs.ids.uid) return
   await chownAll(folder, runAs.ids)
+  // Our data directory may be passed through, not listed; what it holds stays each owner's.
+  await chmod(dirname(folder), 0o711)
   for (const path of [folder, join(binDir, 'postgres')]) {
     const probe = spawnAs(runAs, { program: 'test', args: ['-x', path] }, { stdio: 'ignore' })
     const code = await new Promise((resolve) => {
@@ -90,8 +100,8 @@ export async function giveTo(runAs: RunAs, folder: string, binDir: string): Prom
     })
     if (code === 0) continue
     throw new Error(
-      `PostgreSQL would run as ${runAs.describe}, who cannot reach ${path}: move it to a folder ` +
-        `open to all (${dirname(path)} is not), start as an ordinary user, or set DATABASE_URL`,
+      `PostgreSQL would run as ${runAs.describe}, who cannot reach ${path}: move it to where ` +
+        'every user may pass (not under /root), start as an ordinary user, or set DATABASE_URL',
     )
   }
 }

@@ -12,7 +12,7 @@ const oid: Readonly<Record<'int8' | 'int8Array' | 'date' | 'dateArray' | 'textAr
 type TextParser = (value: string) => unknown
 type Tree = readonly (string | null | Tree)[]
 
-const parseTextArray: TextParser = pg.types.getTypeParser(oid.textArray, 'text')
+const parseTextArray = pg.types.getTypeParser(oid.textArray, 'text') as TextParser
 
 /** An array that is already text, or nothing: what the driver's array reader gives. */
 function isTree(value: unknown): value is Tree {

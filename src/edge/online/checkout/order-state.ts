@@ -3,7 +3,7 @@ import {
   parsePaymentId,
   paymentIdOf,
   requestKeyOf,
-  type PaymentKey,
+  type PaymentId,
   type RequestKey,
 } from '../../../kernel/ids.ts'
 import type { Clock } from '../../../kernel/clock.ts'
@@ -42,8 +42,7 @@ export type OrderStateSource = {
  * crash between an outcome and the row's update heals here.
  */
 export async function orderState(source: OrderStateSource, order: WebOrder): Promise<OrderState> {
-  const paid = order.paidBy === null ? undefined : await findPaid(source, order.paidBy)
-  if (paid !== undefined) return finalState(paid)
+  if (order.paidBy !== null) return finalState(await findPaid(source, order.paidBy))
   let attempt = order.attempt
   let lastDecline: Payment | null = null
   for (;;) {
@@ -70,9 +69,12 @@ export async function orderState(source: OrderStateSource, order: WebOrder): Pro
 const finalState = (payment: Payment): OrderState =>
   outcomeOf(payment).outcome === 'undone' ? { at: 'undone', payment } : { at: 'paid', payment }
 
-async function findPaid(source: OrderStateSource, id: string): Promise<Payment | undefined> {
-  const key: PaymentKey | undefined = parsePaymentId(id)
-  return key === undefined ? undefined : source.switch.find(key)
+/** A paid order is never open again, whatever cannot be read. */
+async function findPaid(source: OrderStateSource, id: PaymentId): Promise<Payment> {
+  const key = parsePaymentId(id)
+  const payment = key === undefined ? undefined : await source.switch.find(key)
+  if (payment === undefined) throw new Error(`the payment ${id} of a paid order is not to be found`)
+  return payment
 }
 
 /** The reason to show above the card form; null where the attempt before is long gone. */

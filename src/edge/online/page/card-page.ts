@@ -95,15 +95,16 @@ const isDeclined = (notice: CardPageContent['notice']): boolean =>
 function noticeOf(content: CardPageContent, invalid: boolean): Html | null {
   const words = texts[content.language]
   const { notice } = content
-  if (invalid) return note(words.fixErrors, '')
+  if (invalid) return note(words.fixErrors)
   if (notice === null) return null
   if (notice === 'unavailable') return note(words.unavailableTitle, words.unavailableText)
-  return note(`${words.declinedTitle} : ${words.reasons[notice.declined]}`, words.tryAgain)
+  return note(words.declinedTitle, words.reasons[notice.declined], words.tryAgain)
 }
 
-const note = (title: string, text: string): Html =>
+const note = (title: string, ...lines: readonly string[]): Html =>
   html`<div class="note" role="alert">
-    <b>${title}</b>${text === '' ? null : html`<p>${text}</p>`}
+    <b>${title}</b>
+    ${lines.map((line) => html`<p>${line}</p>`)}
   </div>`
 
 type Input = {

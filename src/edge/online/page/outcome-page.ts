@@ -33,10 +33,13 @@ export function resultPage(
         <p class="centre">${text}</p>
         ${approved ? receipt(shown, payment, outcome.approval.approvalCode) : null}
         ${wayBack(back, words.backToShop)}
+        ${isAutomatic(back) ? html`<p class="hint centre">${words.goingBack}</p>` : null}
       </div>`,
     back,
   )
 }
+
+const isAutomatic = (back: WayBack): boolean => back.method === 'POST' && back.afterSeconds !== null
 
 export function cancelledPage(shown: OrderShown, back: WayBack): Page {
   const words = texts[shown.language]
@@ -70,7 +73,7 @@ function receipt(
     </div>`
   return html`<dl>
     ${row(words.authorization, approvalCode)}
-    ${row(words.card, `${sent.card.brand} ${sent.card.masked}`)}
+    ${row(words.card, `${brandName(sent.card.brand)} ${sent.card.masked}`)}
     ${row(words.date, dateText(answeredAt))}
     ${
       formatDecimal(amount) === formatDecimal(sent.amount)
@@ -79,6 +82,11 @@ function receipt(
     }
   </dl>`
 }
+
+const brandName = (brand: string): string =>
+  brand.length <= 4 && brand !== 'visa'
+    ? brand.toUpperCase()
+    : brand.charAt(0).toUpperCase() + brand.slice(1)
 
 /** A page that leaves by itself where it should; its button works without JavaScript. */
 function leaving(language: Language, title: string, body: Html, back: WayBack): Page {
@@ -89,7 +97,9 @@ function leaving(language: Language, title: string, body: Html, back: WayBack): 
   const origins = { formOrigins: ['http:', 'https:'] }
   if (back.afterSeconds === null) return { ...page, ...origins }
   const delay = String(back.afterSeconds * 1000)
-  const script = `setTimeout(function(){document.getElementById('back').submit()},${delay})`
+  // The answer to a POST becomes a page that "back" and "reload" get again without posting a card.
+  const keep = `history.replaceState(null,'',location.href)`
+  const script = `${keep};setTimeout(function(){document.getElementById('back').submit()},${delay})`
   return { ...page, ...origins, script }
 }
 

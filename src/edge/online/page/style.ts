@@ -22,7 +22,10 @@ font-variant-numeric:tabular-nums}
 .ref{margin:.2rem 0 0;font-size:.85rem;color:var(--soft);overflow-wrap:anywhere}
 .body{padding:1.3rem 1.4rem 1.5rem}
 h1{font-size:1.2rem;line-height:1.3;margin:0 0 .6rem;letter-spacing:-.01em}
+h2{font-size:1.02rem;margin:1.5rem 0 .3rem}
+a{color:var(--brand)}
 p{margin:.5rem 0}
+small{font-size:.55em;font-weight:550;letter-spacing:0}
 label{display:block;font-size:.87rem;font-weight:600;margin:0 0 .3rem}
 .opt{font-weight:400;color:var(--soft)}
 input{width:100%;font:inherit;font-size:1.06rem;padding:.72rem .8rem;color:inherit;
