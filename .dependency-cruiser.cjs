@@ -26,6 +26,11 @@ const rules = ranks.flatMap((modules, rank) =>
   }),
 )
 const edges = ['online', 'terminals', 'issuers', 'console']
+/** Modules with a face; kernel, wire and platform are met file by file. */
+const faced = [...ranks.slice(2, -1).flat(), ...edges.map((edge) => `edge/${edge}`)]
+
+const faceOf = (module) => [`^src/${module}/index\\.ts$`, `^src/${module}/[^/]+/index\\.ts$`]
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -35,6 +40,12 @@ module.exports = {
       severity: 'error',
       from: { path: `^src/edge/${edge}/` },
       to: { path: `^src/edge/(${edges.filter((other) => other !== edge).join('|')})/` },
+    })),
+    ...faced.map((module) => ({
+      name: `${module}-is-met-through-its-index`,
+      severity: 'error',
+      from: { path: '^(src|sandbox)/', pathNot: [`^src/${module}/`, '\\.test\\.ts$'] },
+      to: { path: `^src/${module}/`, pathNot: faceOf(module) },
     })),
     {
       name: 'sandbox-meets-the-centre-over-sockets',

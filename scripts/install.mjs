@@ -68,3 +68,8 @@ async function runNpm(root, args) {
   })
   return { code, output }
 }
+
+/** For the commands of development: everything in the lockfile, installed if it is not. */
+export async function ensureDevelopmentPackages(root) {
+  if (missingPackages(root, { dev: true })) await install(root, { dev: true, say: console.log })
+}

@@ -1,5 +1,6 @@
 export { Bank, type BankLink, type BankOptions, type BankReaction } from './bank.ts'
 export type { BankLog } from './bank-server.ts'
+export { Books } from './books.ts'
 export { CardTokens } from './card-tokens.ts'
 export { MemoryJournal, type Journal } from './journal.ts'
 export { sandboxProfiles } from './profiles.ts'
@@ -13,3 +14,4 @@ export {
   type OvertakenReversal,
 } from './read-books.ts'
 export { runBanks, type RunBanksOptions, type RunningBanks } from './run-banks.ts'
+export { replayEntry } from './replay.ts'

@@ -12,7 +12,17 @@ export type JournalFileOptions = {
   readonly onEntry: (columns: readonly string[]) => void
   /** The disk refused a write: nothing that was appended since is durable, or ever will be. */
   readonly onFailure: (error: Error) => void
+  /** The file system's own, but for tests of a disk that refuses. */
+  readonly write?: Write
 }
+
+type Write = (
+  fd: number,
+  bytes: Buffer,
+  done: (error: Error | null, written: number) => void,
+) => void
+
+const writeToDisk: Write = (fd, bytes, done) => write(fd, bytes, 0, bytes.length, null, done)
 
 /**
  * An append-only file with group commit: what is appended while a write is under way is gathered
@@ -23,19 +33,22 @@ export type JournalFileOptions = {
 export class JournalFile implements Journal {
   readonly #fd: number
   readonly #onFailure: (error: Error) => void
+  readonly #writeBytes: Write
   #gathering: Batch = { lines: [], waiting: [] }
   #writing: Batch | undefined
   #scheduled = false
   #failed = false
   #closing: (() => void) | undefined
 
-  private constructor(fd: number, onFailure: (error: Error) => void) {
+  private constructor(fd: number, options: JournalFileOptions) {
     this.#fd = fd
-    this.#onFailure = onFailure
+    this.#onFailure = options.onFailure
+    this.#writeBytes = options.write ?? writeToDisk
   }
 
   /** Replays the file, cuts a torn end, and makes file and folder durable themselves. */
-  static open({ path, onEntry, onFailure }: JournalFileOptions): JournalFile {
+  static open(options: JournalFileOptions): JournalFile {
+    const { path, onEntry } = options
     const folder = dirname(path)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const { O_RDWR, O_CREAT, O_APPEND, O_DSYNC } = constants
@@ -51,7 +64,7 @@ export class JournalFile implements Journal {
       closeSync(fd)
       throw error
     }
-    return new JournalFile(fd, onFailure)
+    return new JournalFile(fd, options)
   }
 
   /** Entries that wait for the disk. */
@@ -78,7 +91,7 @@ export class JournalFile implements Journal {
         closeSync(this.#fd)
         resolve()
       }
-      if (this.#gathering.lines.length === 0 && this.#writing === undefined) this.#closing()
+      if (this.#failed || this.backlog === 0) this.#closing()
     })
   }
 
@@ -107,7 +120,7 @@ export class JournalFile implements Journal {
   }
 
   #write(bytes: Buffer): void {
-    write(this.#fd, bytes, 0, bytes.length, null, (error, written) => {
+    this.#writeBytes(this.#fd, bytes, (error, written) => {
       if (error !== null) return this.#fail(error)
       if (written < bytes.length) return this.#write(bytes.subarray(written))
       const done = this.#writing

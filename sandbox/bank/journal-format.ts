@@ -39,8 +39,12 @@ function readHead(bytes: Buffer, at: number): Head | undefined {
 /** Whether the body is the one that the head was made for. */
 function isWhole(bytes: Buffer, at: number, head: Head): boolean {
   if (head.end > bytes.length) return false
-  const expected = headLine(head.entries, bytes.subarray(head.start, head.end))
-  return bytes.toString('latin1', at, head.start) === expected
+  const body = bytes.subarray(head.start, head.end)
+  const expected = headLine(head.entries, body)
+  if (bytes.toString('latin1', at, head.start) !== expected) return false
+  let lines = 0
+  for (let end = body.indexOf(LINE_END); end >= 0; end = body.indexOf(LINE_END, end + 1)) lines++
+  return lines === head.entries
 }
 
 export type JournalScan = {
@@ -54,7 +58,7 @@ export class JournalCorrupt extends Error {}
 
 /**
  * Reads a journal from its start and gives the columns of each entry. It stops at a torn end; a
- * broken batch with a whole one after it is refused.
+ * broken batch with a whole one after it, or with more after it than a batch holds, is refused.
  */
 export function scanJournal(
   fd: number,
@@ -80,8 +84,8 @@ export function scanJournal(
     bytes = bytes.subarray(at)
     if (bytes.length > 2 * READ_BYTES) break
   }
-  if (holdsWholeBatch(bytes)) {
-    throw new JournalCorrupt(`the journal is broken at byte ${position}, and goes on after it`)
+  if (bytes.length > READ_BYTES || holdsWholeBatch(bytes)) {
+    throw new JournalCorrupt(`the journal is broken at byte ${position}, and goes on long after it`)
   }
   return { validBytes: position, entries }
 }

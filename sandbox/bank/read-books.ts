@@ -1,9 +1,7 @@
-import { closeSync, openSync } from 'node:fs'
-import { available, Books, type OriginalRow, type OriginalState } from './books.ts'
+import { available, type Books, type OriginalRow, type OriginalState } from './books.ts'
 import type { OriginalKind } from './entry.ts'
-import { scanJournal } from './journal-format.ts'
 import { readKey } from './request.ts'
-import { journalPath, replayEntry } from './run-banks.ts'
+import { journalPath, replayJournal } from './replay.ts'
 
 /** Amounts are strings of minor units, `504` the numeric code of a currency. */
 export type BookedAccount = {
@@ -55,24 +53,7 @@ export type BankBooks = {
  * written is not there yet. A bank that never ran has empty books.
  */
 export function readBooks(folder: string, bankCode: string): BankBooks {
-  return printBooks(bankCode, replay(journalPath(folder, bankCode)))
-}
-
-function replay(path: string): Books {
-  const books = new Books()
-  let fd: number
-  try {
-    fd = openSync(path, 'r')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return books
-    throw error
-  }
-  try {
-    scanJournal(fd, (columns) => replayEntry(books, columns))
-  } finally {
-    closeSync(fd)
-  }
-  return books
+  return printBooks(bankCode, replayJournal(journalPath(folder, bankCode)))
 }
 
 export function printBooks(bank: string, books: Books): BankBooks {

@@ -8,10 +8,9 @@ import { BankServer, type BankLog } from './bank-server.ts'
 import { Bank } from './bank.ts'
 import { Books } from './books.ts'
 import { CardTokens } from './card-tokens.ts'
-import { decodeEntry } from './entry.ts'
 import { JournalFile } from './journal-file.ts'
-import { JournalCorrupt } from './journal-format.ts'
 import type { BankProfile } from './profile.ts'
+import { journalPath, replayEntry } from './replay.ts'
 
 export type RunBanksOptions = {
   /** Each bank keeps `CODE.journal` and `CODE.key` there. */
@@ -81,16 +80,6 @@ async function openBank(profile: BankProfile, options: RunBanksOptions): Promise
   }
 }
 
-export function journalPath(folder: string, code: string): string {
-  return join(folder, `${code}.journal`)
-}
-
-export function replayEntry(books: Books, columns: readonly string[]): void {
-  const entry = decodeEntry(columns)
-  if (entry === undefined) throw new JournalCorrupt('an entry of the journal is of no known kind')
-  books.apply(entry)
-}
-
 /** The key under which a bank's cards become tokens: made once, kept beside its journal. */
 function tokenKey(folder: string, code: string): KeyObject {
   const path = join(folder, `${code}.key`)
@@ -112,3 +101,5 @@ function readMacKey(path: string): AesCmacKey {
   }
   return new AesCmacKey(createSecretKey(Buffer.from(text, 'hex')))
 }
+
+export { replayEntry } from './replay.ts'

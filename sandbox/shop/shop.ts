@@ -55,7 +55,7 @@ export async function runShop(options: ShopOptions): Promise<{ close(): Promise<
 
   server.post('/callback', (request, reply) => {
     const fields = verified(request.headers['content-type'], rawBody(request), storeKey)
-    const order = fields && orders.find(valueOf(fields, 'oid'))
+    const order = fields === undefined ? undefined : orders.find(valueOf(fields, 'oid'))
     if (fields === undefined || order === undefined) return reply.send('FAILURE')
     // Names are not hashed, only values: a shop compares what it was paid with what it asked.
     if (valueOf(fields, 'amount') !== order.amount) return reply.send('FAILURE')
@@ -67,7 +67,7 @@ export async function runShop(options: ShopOptions): Promise<{ close(): Promise<
   for (const path of ['/ok', '/fail']) {
     server.post(path, (request, reply) => {
       const fields = verified(request.headers['content-type'], rawBody(request), storeKey)
-      const order = fields && orders.find(valueOf(fields, 'oid'))
+      const order = fields === undefined ? undefined : orders.find(valueOf(fields, 'oid'))
       if (fields === undefined || order === undefined) {
         return reply.code(400).type(html).send('<p>Retour non signé : ignoré.</p>')
       }

@@ -166,8 +166,9 @@ test('a bank that never answers: declined, reversed, and the order may be tried 
   assert.match(declined.body, /pas répondu à temps/)
   assert.match(declined.body, /name="attempt" value="2"/)
   const [call] = web.merchant.received('SILENT')
-  assert.equal(call && valueOf(call.fields, 'Response'), 'Declined')
-  assert.notEqual(call && valueOf(call.fields, 'ProcReturnCode'), '00')
+  assert.ok(call !== undefined)
+  assert.equal(valueOf(call.fields, 'Response'), 'Declined')
+  assert.notEqual(valueOf(call.fields, 'ProcReturnCode'), '00')
 })
 
 test('two tabs with two amounts: the amount charged is the one of the tab that paid', async () => {

@@ -45,11 +45,13 @@ export function chosenBinaries(): string | undefined {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const server = await startTestServer()
   process.on('SIGINT', () => undefined)
-  process.stdout.write(`${server.superuserUrl}\n`)
+  // Whoever asked may be gone before the server is there: its address has no reader then.
+  process.stdout.on('error', () => undefined)
+  const asked = new Promise<void>((resolve) => process.stdin.once('end', resolve))
   process.stdin.resume()
-  process.stdin.on('end', () => {
-    void server.stop()
-  })
+  const server = await startTestServer()
+  process.stdout.write(`${server.superuserUrl}\n`)
+  await asked
+  await server.stop()
 }

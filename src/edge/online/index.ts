@@ -9,6 +9,7 @@ import { merchantCaller } from './checkout/merchant-call.ts'
 import type { Checkout } from './checkout/pay.ts'
 import { registerCheckout } from './checkout/routes.ts'
 import { sqlCheckoutStore } from './checkout/sql.ts'
+import type { Delivery } from './checkout/store.ts'
 import { Callbacks, callbackTopic } from './nestpay/callback.ts'
 import { registerEst3dGate } from './nestpay/est3dgate.ts'
 import { nestpayGateway } from './nestpay/gateway.ts'
@@ -27,6 +28,8 @@ export type OnlineOptions = {
   /** The demo shop; null without the sandbox. */
   readonly shopUrl: string | null
   readonly todaysFigures: TodaysFigures
+  /** Each try at telling a merchant's server an outcome. */
+  readonly onDelivery?: (delivery: Delivery) => void
 }
 
 /** Merchants' sites: the CMI gateway, the payment page, callbacks, and the start page. */
@@ -42,6 +45,7 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): void
     clock,
     timers,
     log,
+    observe: options.onDelivery,
   })
   const checkout: Checkout = {
     switch: options.switch,

@@ -16,7 +16,12 @@ export async function externalDatabase(options: {
   const passwords = await readOrMakePasswords(clusterPaths(options.dataDir))
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
   client.on('error', () => undefined)
-  await client.connect()
+  try {
+    await client.connect()
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Error(`the database of DATABASE_URL cannot be used: ${why}`, { cause: error })
+  }
   try {
     const version = await serverVersion(client)
     if (version < 150_000)

@@ -40,7 +40,7 @@ for (const vector of vectors.ver3_requests_from_real_clients) {
       assert.equal(variant, undefined)
       return
     }
-    assert.ok(variant)
+    assert.ok(variant !== undefined)
     assert.equal(
       vector.matches_canonical,
       variant.order === 'natural' && variant.escape === 'full' && variant.trim,
@@ -100,7 +100,7 @@ test('accents, pipe and backslash as PHP hashes them', () => {
 test('bytes are hashed as received: ISO-8859-9 stays ISO-8859-9', () => {
   const latin = [field('amount', '1'), field('BillToName', Buffer.from([0xc9, 0xf0]))]
   const hash = hashVer3(latin, 'k')
-  assert.ok(matchVer3(latin, 'k', hash))
+  assert.notEqual(matchVer3(latin, 'k', hash), undefined)
   assert.equal(matchVer3([field('amount', '1'), field('BillToName', 'Éğ')], 'k', hash), undefined)
 })
 

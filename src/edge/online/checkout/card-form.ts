@@ -1,7 +1,7 @@
 import type { BusinessDate } from '../../../kernel/business-date.ts'
 import { Pan } from '../../../kernel/pan.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
-import type { PresentedCard } from '../../../switch/request.ts'
+import type { PresentedCard } from '../../../switch/index.ts'
 import { findField, textOf, type Field } from '../../../wire/nestpay/index.ts'
 
 export type CardFieldName = 'number' | 'expiry' | 'cvc' | 'name'

@@ -1,6 +1,5 @@
-import type { Site } from '../../../directory/participants.ts'
-import type { Door, Payment } from '../../../switch/payment.ts'
-import type { Task } from '../../../switch/task.ts'
+import type { Site } from '../../../directory/index.ts'
+import type { Door, Payment, Task } from '../../../switch/index.ts'
 import type { Field } from '../../../wire/nestpay/index.ts'
 import type { WebSession } from './session.ts'
 

@@ -1,9 +1,7 @@
 import { paymentIdOf } from '../../../kernel/ids.ts'
-import type { Site } from '../../../directory/participants.ts'
+import type { Site } from '../../../directory/index.ts'
 import type { Log } from '../../../platform/log.ts'
-import type { Switch, TaskHandler, Tasks } from '../../../switch/face.ts'
-import type { Payment } from '../../../switch/payment.ts'
-import type { Task } from '../../../switch/task.ts'
+import type { Payment, Switch, Task, TaskHandler, Tasks } from '../../../switch/index.ts'
 import { outcomeOf } from './outcome.ts'
 
 export const holdExpiryTopic = 'hold-expiry'

@@ -7,8 +7,7 @@ import {
   type RequestKey,
 } from '../../../kernel/ids.ts'
 import type { Clock } from '../../../kernel/clock.ts'
-import type { Switch } from '../../../switch/face.ts'
-import type { Payment } from '../../../switch/payment.ts'
+import type { Payment, Switch } from '../../../switch/index.ts'
 import { outcomeOf } from './outcome.ts'
 import type { AttemptName, CheckoutStore, WebOrder } from './store.ts'
 

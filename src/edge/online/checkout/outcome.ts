@@ -1,4 +1,4 @@
-import type { Approval, DeclineReason, Payment } from '../../../switch/payment.ts'
+import type { Approval, DeclineReason, Payment } from '../../../switch/index.ts'
 
 /** What a merchant and a cardholder are told of a payment. */
 export type Outcome =

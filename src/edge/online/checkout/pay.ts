@@ -1,10 +1,8 @@
 import type { Clock } from '../../../kernel/clock.ts'
 import { paymentIdOf } from '../../../kernel/ids.ts'
-import type { Directory, Site } from '../../../directory/participants.ts'
+import type { Directory, Site } from '../../../directory/index.ts'
 import type { Log } from '../../../platform/log.ts'
-import type { Switch, Unavailable } from '../../../switch/face.ts'
-import type { Payment } from '../../../switch/payment.ts'
-import type { AuthorizationRequest } from '../../../switch/request.ts'
+import type { AuthorizationRequest, Payment, Switch, Unavailable } from '../../../switch/index.ts'
 import type { CardPost } from './card-form.ts'
 import type { Gateway } from './gateway.ts'
 import { holdExpiryTask } from './hold-expiry.ts'
@@ -128,7 +126,7 @@ function requestFor(
     routingKey: session.reference,
     amount: session.amount,
     card: post.card,
-    // [ISO8583-87 DE22] 81: electronic commerce, 2: no PIN. [DE25] 59: electronic commerce.
+    // [ISO8583-87 DE22] 81: electronic commerce, 2: no PIN. [ISO8583-87 DE25] 59: electronic commerce.
     entryMode: '812',
     conditionCode: '59',
     // The cardholder was not authenticated.

@@ -6,7 +6,7 @@ import { cardPage, type CardPageContent, type OrderShown } from '../page/card-pa
 import { sendPage, type Page } from '../page/layout.ts'
 import { closedPage, expiredPage, pendingPage, unknownPage } from '../page/message-page.ts'
 import { cancelledPage, resultPage } from '../page/outcome-page.ts'
-import type { Payment } from '../../../switch/payment.ts'
+import type { Payment } from '../../../switch/index.ts'
 import { readCardForm } from './card-form.ts'
 import type { WayBack } from './gateway.ts'
 import { orderState, type OrderState } from './order-state.ts'

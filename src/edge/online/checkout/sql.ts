@@ -8,12 +8,15 @@ import type { AttemptName, CheckoutStore, Delivery, OrderName, WebOrder } from '
 
 const openSession = `
   WITH the_order AS (
-    INSERT INTO web_order (shard_key, site_id, reference, attempt, latest_session, amount_minor,
-      currency, created_at, updated_at)
+    INSERT INTO web_order AS held (shard_key, site_id, reference, attempt, latest_session,
+      amount_minor, currency, created_at, updated_at)
     VALUES ($1, $3, $4, 1, $2, $7, $8, $12, $12)
     ON CONFLICT (shard_key, site_id, reference) DO UPDATE SET
-      latest_session = excluded.latest_session, amount_minor = excluded.amount_minor,
-      currency = excluded.currency, updated_at = excluded.updated_at
+      latest_session = CASE WHEN held.paid_payment IS NULL THEN excluded.latest_session
+        ELSE held.latest_session END,
+      amount_minor = CASE WHEN held.paid_payment IS NULL THEN excluded.amount_minor
+        ELSE held.amount_minor END,
+      updated_at = excluded.updated_at
     RETURNING shard_key, site_id, reference, attempt, paid_payment
   ), the_session AS (
     INSERT INTO web_session (shard_key, session_digest, site_id, reference, gateway, kind,

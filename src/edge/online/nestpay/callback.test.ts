@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Directory } from '../../../directory/index.ts'
 import { limits } from '../../../kernel/limits.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
 import { silentLog } from '../../../platform/log.ts'
-import type { ChangeRefusal, Switch, TaskResult, Unavailable } from '../../../switch/face.ts'
-import type { Payment } from '../../../switch/payment.ts'
+import type { ChangeRefusal, Payment, TaskResult, Unavailable } from '../../../switch/index.ts'
 import { readUrlencoded } from '../../../wire/nestpay/index.ts'
 import type { CallError, MerchantAnswer } from '../checkout/merchant-call.ts'
-import type { CheckoutStore, Delivery } from '../checkout/store.ts'
+import type { Delivery } from '../checkout/store.ts'
 import { Callbacks } from './callback.ts'
 import { approved, calendar, declined, session, site } from './testing.ts'
 
@@ -27,17 +25,17 @@ function bench(payment: Payment, answer: () => Called | Promise<Called>) {
   const callbacks = new Callbacks({
     switch: {
       find: () => Promise.resolve(payment),
-      capture: (_id: unknown, { name }: { name: string }) => {
+      capture: (_id, { name }) => {
         captures.push(name)
         return Promise.resolve(refusal === null ? ok(payment) : fail(refusal))
       },
-    } as unknown as Switch,
-    directory: { site: () => site, calendar } as unknown as Directory,
+    },
+    directory: { site: () => site, calendar },
     store: {
       session: () => Promise.resolve(session),
       deliveries: () => Promise.resolve(rows),
-      recordDelivery: (row: Delivery) => Promise.resolve(void rows.push(row)),
-    } as unknown as CheckoutStore,
+      recordDelivery: (row) => Promise.resolve(void rows.push(row)),
+    },
     call: (url, form) => {
       calls += 1
       assert.equal(url, 'https://shop.ma/cb')
@@ -91,11 +89,17 @@ test('what each answer makes of an approved and of a declined payment', async ()
 })
 
 test('back-off doubles to its bound, and ends', async () => {
-  const { deliver } = bench(approved, () => says('?'))
-  assert.deepEqual(await deliver(1), { retryInMs: 2 * limits.callbackRetryMinMs })
-  const late = limits.callbackTriesMax - 2
-  assert.deepEqual(await deliver(late), { retryInMs: limits.callbackRetryMaxMs })
+  const { deliver, rows } = bench(approved, () => says('?'))
+  let waitMs: number = limits.callbackRetryMinMs
+  for (let tries = 0; tries < limits.callbackTriesMax - 1; tries++) {
+    assert.deepEqual(await deliver(tries), { retryInMs: waitMs })
+    waitMs = Math.min(waitMs * 2, limits.callbackRetryMaxMs)
+  }
   assert.deepEqual(await deliver(limits.callbackTriesMax - 1), done)
+  assert.deepEqual(
+    rows.map(({ tryNumber }) => tryNumber),
+    rows.map((_row, i) => i + 1),
+  )
 })
 
 test('a capture that has to wait is tried again without asking the merchant again', async () => {
@@ -105,6 +109,9 @@ test('a capture that has to wait is tried again without asking the merchant agai
   one.refuse(null)
   assert.deepEqual(await one.deliver(1), done)
   assert.deepEqual([one.captures, one.calls()], [['postauth', 'postauth'], 1])
+  // A process that died before it noted that the task was done begins with the first try again.
+  assert.deepEqual(await one.deliver(0), done)
+  assert.equal(one.calls(), 1)
   const never = bench(approved, () => says('ACTION=POSTAUTH'))
   never.refuse('wrong_state')
   assert.deepEqual(await never.deliver(), done)

@@ -3,9 +3,14 @@ import type { Clock, Timers } from '../../../kernel/clock.ts'
 import { paymentIdOf, type PaymentKey } from '../../../kernel/ids.ts'
 import { limits } from '../../../kernel/limits.ts'
 import type { Log } from '../../../platform/log.ts'
-import type { ChangeRefusal, Switch, TaskResult, Unavailable } from '../../../switch/face.ts'
-import type { Payment } from '../../../switch/payment.ts'
-import type { Task } from '../../../switch/task.ts'
+import type {
+  ChangeRefusal,
+  Payment,
+  Switch,
+  Task,
+  TaskResult,
+  Unavailable,
+} from '../../../switch/index.ts'
 import {
   encodeForm,
   findField,
@@ -23,13 +28,15 @@ import { resultFields } from './result-fields.ts'
 export const callbackTopic = 'nestpay-callback'
 
 export type CallbackOptions = {
-  readonly switch: Switch
-  readonly directory: Directory
-  readonly store: CheckoutStore
+  readonly switch: Pick<Switch, 'find' | 'capture'>
+  readonly directory: Pick<Directory, 'site' | 'calendar'>
+  readonly store: Pick<CheckoutStore, 'session' | 'deliveries' | 'recordDelivery'>
   readonly call: CallMerchant
   readonly clock: Clock
   readonly timers: Timers
   readonly log: Log
+  /** Counts each try by what came of it; one that is `refused` needs a person. */
+  readonly observe?: ((delivery: Delivery) => void) | undefined
 }
 
 export const formOf = (session: WebSession): readonly Field[] => {
@@ -73,7 +80,7 @@ export class Callbacks {
   deliver(task: Task, key: PaymentKey, tries: number): Promise<TaskResult> {
     const current = this.#underWay.get(key.requestKey)
     if (current !== undefined) return current.trying
-    const trying = this.#deliver(task, key, tries).finally(() => {
+    const trying = this.#deliver(task, key).finally(() => {
       this.#underWay.delete(key.requestKey)
     })
     this.#underWay.set(key.requestKey, { first: tries === 0, trying })
@@ -81,7 +88,7 @@ export class Callbacks {
   }
 
   /** One try, as the switch's tasks call it: at once after the outcome, then as told here. */
-  async #deliver(task: Task, key: PaymentKey, tries: number): Promise<TaskResult> {
+  async #deliver(task: Task, key: PaymentKey): Promise<TaskResult> {
     const payment = await this.#options.switch.find(key)
     const digest = task.body['session']
     const session =
@@ -93,22 +100,20 @@ export class Callbacks {
       return { done: true }
     }
     const { attempt } = payment.sent.order
-    // Acknowledged before, and what was to follow failed: the merchant is not asked a second time.
-    const said = tries === 0 ? undefined : await this.#acknowledged(session, attempt)
-    const delivery = said ?? (await this.#try(payment, session, { attempt, tries }))
-    return await this.#follow(payment, delivery)
-  }
-
-  async #acknowledged(session: WebSession, attempt: number): Promise<Delivery | undefined> {
     const { shardKey, site, reference } = session
     const tried = await this.#options.store.deliveries({ shardKey, site, reference, attempt })
-    return tried.find(({ outcome }) => outcome === 'acknowledged')
+    // The merchant has spoken, and what was to follow failed or its process died: not asked again,
+    // because a shop may well answer FAILURE to what it has already booked.
+    const said = tried.find(({ outcome }) => outcome !== 'unacknowledged')
+    const tryNumber = tried.length + 1
+    const delivery = said ?? (await this.#try(payment, session, { attempt, tryNumber }))
+    return await this.#follow(payment, delivery)
   }
 
   async #try(
     payment: Payment,
     session: WebSession,
-    { attempt, tries }: { attempt: number; tries: number },
+    { attempt, tryNumber }: { readonly attempt: number; readonly tryNumber: number },
   ): Promise<Delivery> {
     const { directory, store, call, clock } = this.#options
     const site = directory.site(session.site)
@@ -125,7 +130,7 @@ export class Callbacks {
       site: session.site,
       reference: session.reference,
       attempt,
-      tryNumber: tries + 1,
+      tryNumber,
       paymentId: paymentIdOf(payment.sent.key),
       sentAt,
       durationMs: Math.round(clock.monotonicMs() - startedMs),
@@ -136,6 +141,7 @@ export class Callbacks {
       outcome: meaningOf(answered.kind, outcomeOf(payment).outcome === 'approved'),
     }
     await store.recordDelivery(delivery)
+    this.#options.observe?.(delivery)
     return delivery
   }
 

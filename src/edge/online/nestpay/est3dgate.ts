@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Site } from '../../../directory/participants.ts'
+import type { Site } from '../../../directory/index.ts'
 import { shardKeyFor } from '../../../kernel/bucket.ts'
 import type { RandomBytes } from '../../../kernel/clock.ts'
 import { rawBody, type HttpServer } from '../../../platform/http.ts'

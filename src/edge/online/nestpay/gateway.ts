@@ -1,5 +1,5 @@
 import type { Calendar, Site } from '../../../directory/index.ts'
-import type { Payment } from '../../../switch/payment.ts'
+import type { Payment } from '../../../switch/index.ts'
 import { findField, textOf } from '../../../wire/nestpay/index.ts'
 import type { Gateway, WayBack } from '../checkout/gateway.ts'
 import { outcomeOf } from '../checkout/outcome.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Site } from '../../../directory/participants.ts'
+import type { Site } from '../../../directory/index.ts'
 import { MAD } from '../../../kernel/currency.ts'
 import { field } from '../../../wire/nestpay/index.ts'
 import { isCallbackWanted, readPaymentForm } from './payment-form.ts'

@@ -1,4 +1,4 @@
-import type { Site } from '../../../directory/participants.ts'
+import type { Site } from '../../../directory/index.ts'
 import { parseCurrency } from '../../../kernel/currency.ts'
 import { limits } from '../../../kernel/limits.ts'
 import { parseDecimalAmount, type Money } from '../../../kernel/money.ts'

@@ -1,5 +1,5 @@
 import type { Calendar, Site } from '../../../directory/index.ts'
-import type { Payment } from '../../../switch/payment.ts'
+import type { Payment } from '../../../switch/index.ts'
 import {
   field,
   findField,

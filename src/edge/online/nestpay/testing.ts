@@ -14,7 +14,7 @@ import {
   type TerminalId,
 } from '../../../kernel/ids.ts'
 import { minorUnits, money } from '../../../kernel/money.ts'
-import type { DeclineReason, Payment, PaymentState } from '../../../switch/payment.ts'
+import type { DeclineReason, Payment, PaymentState } from '../../../switch/index.ts'
 import type { WebSession } from '../checkout/session.ts'
 
 export const calendar = new Calendar([{ fromMs: 0, offsetMinutes: 60 }], new Map())

@@ -1,5 +1,5 @@
 import type { Money } from '../../../kernel/money.ts'
-import type { DeclineReason } from '../../../switch/payment.ts'
+import type { DeclineReason } from '../../../switch/index.ts'
 import type { CardFieldName, CardProblems } from '../checkout/card-form.ts'
 import type { Language } from '../checkout/session.ts'
 import { amountText } from './amount.ts'

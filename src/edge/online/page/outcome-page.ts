@@ -1,5 +1,5 @@
 import { formatDecimal, money } from '../../../kernel/money.ts'
-import type { Payment } from '../../../switch/payment.ts'
+import type { Payment } from '../../../switch/index.ts'
 import { textOf, type Field } from '../../../wire/nestpay/index.ts'
 import type { WayBack } from '../checkout/gateway.ts'
 import { outcomeOf } from '../checkout/outcome.ts'

@@ -1,4 +1,4 @@
-import type { DeclineReason } from '../../../switch/payment.ts'
+import type { DeclineReason } from '../../../switch/index.ts'
 import type { CardProblem } from '../checkout/card-form.ts'
 
 /** Every sentence of the payment page. A language that lacks one does not compile. */
