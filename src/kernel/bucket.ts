@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { assert } from './assert.ts'
 import type { Brand } from './brand.ts'
 import { limits } from './limits.ts'
@@ -41,5 +41,5 @@ function baseOf(merchant: string): number {
 }
 
 function hash32(text: string): number {
-  return createHash('sha256').update(text).digest().readUInt32BE(0)
+  return Number.parseInt(hash('sha256', text, 'hex').slice(0, 8), 16)
 }

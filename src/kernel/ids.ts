@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Brand } from './brand.ts'
 import { dayNumber, fromDayNumber, type BusinessDate } from './business-date.ts'
 import { parseShardKey, type ShardKey } from './bucket.ts'
@@ -33,9 +33,9 @@ export type PaymentKey = {
 
 /** The parts are length-prefixed, so that no two lists of parts give one key. */
 export function requestKeyOf(...parts: readonly string[]): RequestKey {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:${part}`)
-  return hash.digest('hex').slice(0, 32) as RequestKey
+  let text = ''
+  for (const part of parts) text += `${Buffer.byteLength(part)}:${part}`
+  return hash('sha256', text, 'hex').slice(0, 32) as RequestKey
 }
 
 // Crockford's alphabet: no I, L, O or U, so that an id can be read out on the telephone.

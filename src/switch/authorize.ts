@@ -10,11 +10,11 @@ import { storedOutcome } from './duplicate.ts'
 import type { Unavailable } from './face.ts'
 import type { Advice, IssuerReply } from './issuer-port.ts'
 import { authorizationMessage, reversalMessage, reversalReason } from './messages.ts'
+import type { Numbers } from './numbers.ts'
 import type { Payment, PaymentState, SentFacts } from './payment.ts'
 import type { AuthorizationRequest, Decision } from './request.ts'
 import { routeOf } from './route.ts'
 import { approved, declined, reversing } from './state.ts'
-import type { Fact } from './tranlog.ts'
 
 type Decided = Result<Decision, Unavailable>
 
@@ -58,10 +58,11 @@ async function decide(
   const token = await core.vault.tokenize(request.card.pan)
   const sentAt = core.clock.now()
   const numbers = await core.numbers.take(sentAt)
-  const key: PaymentKey = { ...place, businessDate: core.businessDay.current() }
+  const { shardKey, requestKey } = place
+  const key: PaymentKey = { shardKey, requestKey, businessDate: core.businessDay.current() }
   const end = core.inFlight.begin(key.businessDate, sentAt)
   try {
-    const sent = sentFacts(core, request, { key, token, sentAt, ...numbers })
+    const sent = sentFacts(core, request, { key, token, sentAt, numbers })
     const recorded = await core.tranlog.recordSent(sent)
     if (!recorded.ok) return recorded
     if (recorded.value.duplicateOf !== null) {
@@ -80,8 +81,9 @@ async function decide(
       dueAt: new Date(dueAt + task.delayMs),
       tries: 0,
     }))
-    await core.tranlog.record({ ...fact.with, outcome: payment, tasks })
-    for (const advice of fact.with.advices ?? []) core.storeAndForward.enqueue(advice)
+    const { transfers, advices } = fact
+    await core.tranlog.record({ outcome: payment, transfers, advices, tasks })
+    for (const advice of advices) core.storeAndForward.enqueue(advice)
     core.tasks.schedule(tasks)
     core.observe.decided(payment, core.clock.monotonicMs() - startedMs)
     return ok({ payment, duplicate: false })
@@ -93,8 +95,9 @@ async function decide(
 function sentFacts(
   core: Core,
   request: AuthorizationRequest,
-  made: Pick<SentFacts, 'key' | 'sentAt' | 'stan' | 'rrn'> & {
+  made: Pick<SentFacts, 'key' | 'sentAt'> & {
     readonly token: SentFacts['card']['token']
+    readonly numbers: Numbers
   },
 ): SentFacts {
   const { issuer, brand, origin } = routeOf(core.directory, request.card.pan)
@@ -111,8 +114,8 @@ function sentFacts(
     amount: request.amount,
     card: { token: made.token, masked: pan.masked(), expiry, brand, origin },
     issuer,
-    stan: made.stan,
-    rrn: made.rrn,
+    stan: made.numbers.stan,
+    rrn: made.numbers.rrn,
     entryMode: request.entryMode,
     conditionCode: request.conditionCode,
     eci: request.eci,
@@ -135,8 +138,11 @@ async function askIssuer(
 
 type Outcome = {
   readonly status: PaymentState
-  readonly with: Pick<Fact, 'transfers' | 'advices'>
+  readonly transfers: readonly Transfer[]
+  readonly advices: readonly Advice[]
 }
+
+const alone = (status: PaymentState): Outcome => ({ status, transfers: [], advices: [] })
 
 /** State, money and what the bank must be told, from the bank's reply: all in one dbTransaction. */
 export async function outcomeOf(
@@ -146,10 +152,10 @@ export async function outcomeOf(
 ): Promise<Outcome> {
   const answeredAt = core.clock.now()
   if (reply.kind === 'no_route') {
-    return { status: declined({ answeredAt, responseCode: null }, 'no_route'), with: {} }
+    return alone(declined({ answeredAt, responseCode: null }, 'no_route'))
   }
   if (reply.kind === 'not_sent') {
-    return { status: declined({ answeredAt, responseCode: null }, 'issuer_unavailable'), with: {} }
+    return alone(declined({ answeredAt, responseCode: null }, 'issuer_unavailable'))
   }
   if (reply.kind === 'no_answer') {
     return await undone(core, sent, { answeredAt, responseCode: null, reason: 'no_answer' })
@@ -164,14 +170,13 @@ export async function outcomeOf(
       authorized: minorUnits(sent.amount.minor),
     }
     const status = approved(sent.kind, approval, sent.key.businessDate)
-    return { status, with: { transfers: purchaseTransfers(core, sent, answeredAt) } }
+    return { status, transfers: purchaseTransfers(core, sent, answeredAt), advices: [] }
   }
   // A part of the amount that nobody asked for is given back: the amount is the order's own.
   if (isApproval(responseCode) || responseCode === '10') {
     return await undone(core, sent, { answeredAt, responseCode, reason: 'other' })
   }
-  const status = declined({ answeredAt, responseCode }, declineReason(responseCode))
-  return { status, with: {} }
+  return alone(declined({ answeredAt, responseCode }, declineReason(responseCode)))
 }
 
 function purchaseTransfers(core: Core, sent: SentFacts, recordedAt: Date): Transfer[] {
@@ -197,7 +202,7 @@ async function undone(
   const reason = noAnswer ? reversalReason.noAnswer : reversalReason.acceptor
   const numbers = await core.numbers.take(why.answeredAt)
   const advices = reversalAdvice(core, sent, { numbers, at: why.answeredAt, reason, on })
-  return { status, with: { advices } }
+  return { status, transfers: [], advices }
 }
 
 /** None for a card that no bank answers for: nothing was sent. */
@@ -205,7 +210,7 @@ export function reversalAdvice(
   core: Core,
   sent: SentFacts,
   reversal: {
-    readonly numbers: Awaited<ReturnType<Core['numbers']['take']>>
+    readonly numbers: Numbers
     readonly at: Date
     readonly reason: string
     readonly on: PaymentKey['businessDate']

@@ -5,9 +5,9 @@ import type { SentFacts } from './payment.ts'
 
 /** Plain JSON of what rows keep as documents: bigint as text, instants in milliseconds. */
 type PlainMoney = { readonly minor: string; readonly currency: CurrencyCode }
-type PlainSent = Omit<SentFacts, 'amount' | 'sentAt'> & {
+/** What of a request has no column of its own in its row. */
+type PlainSent = Omit<SentFacts, 'amount' | 'sentAt' | 'key' | 'issuer' | 'stan' | 'rrn'> & {
   readonly amount: PlainMoney
-  readonly sentAt: number
 }
 type PlainMessage = Omit<IssuerMessage, 'amount' | 'sentAt' | 'original'> & {
   readonly amount: PlainMoney
@@ -23,18 +23,31 @@ const plainMoney = ({ minor, currency }: Money): PlainMoney => ({
 
 const moneyOf = ({ minor, currency }: PlainMoney): Money => money(BigInt(minor), currency)
 
+/** Written out: a spread of the facts with others beside it costs more than their JSON. */
 export function sentToJson(facts: SentFacts): string {
   const plain: PlainSent = {
-    ...facts,
+    kind: facts.kind,
+    channel: facts.channel,
+    door: facts.door,
+    merchant: facts.merchant,
+    site: facts.site,
+    terminal: facts.terminal,
+    order: facts.order,
     amount: plainMoney(facts.amount),
-    sentAt: facts.sentAt.getTime(),
+    card: facts.card,
+    entryMode: facts.entryMode,
+    conditionCode: facts.conditionCode,
+    eci: facts.eci,
   }
   return JSON.stringify(plain)
 }
 
-export function sentFromJson(plain: unknown): SentFacts {
-  const { amount, sentAt, ...rest } = plain as PlainSent
-  return { ...rest, amount: moneyOf(amount), sentAt: new Date(sentAt) }
+export function sentFromJson(
+  plain: unknown,
+  columns: Pick<SentFacts, 'key' | 'issuer' | 'stan' | 'rrn' | 'sentAt'>,
+): SentFacts {
+  const { amount, ...rest } = plain as PlainSent
+  return { ...rest, amount: moneyOf(amount), ...columns }
 }
 
 export function messageToJson(message: IssuerMessage): string {

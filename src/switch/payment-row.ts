@@ -85,65 +85,37 @@ export type StatusColumns = {
   readonly answered_at: Date
 }
 
-const nothing = {
-  authorized_minor: null,
-  captured_minor: 0n,
-  capture_parts: 0,
-  refunded_minor: 0n,
-  refund_pending_minor: 0n,
-  due_on: null,
-  reversed_on: null,
-  reversal_cause: null,
-  decline_reason: null,
-  approval_code: null,
-} as const
-
+/** Written out, as each is made once per payment: spreads would cost more than the row itself. */
 export function statusColumns(status: PaymentState): StatusColumns {
-  const answered = { response_code: status.responseCode, answered_at: status.answeredAt }
-  switch (status.state) {
-    case 'declined':
-      return { ...nothing, ...answered, state: 'declined', decline_reason: status.reason }
-    case 'approved':
-      return { ...nothing, ...answered, ...approvalColumns(status), state: 'approved' }
-    case 'captured':
-      return {
-        ...nothing,
-        ...answered,
-        ...approvalColumns(status),
-        ...captureColumns(status),
-        state: 'captured',
-        refunded_minor: status.refunded,
-        refund_pending_minor: status.refundPending,
-      }
-    case 'reversing':
-    case 'reversed':
-      return {
-        ...nothing,
-        ...answered,
-        ...(status.approval === null ? {} : approvalColumns(status.approval)),
-        ...(status.capture === null ? {} : captureColumns(status.capture)),
-        state: status.state,
-        reversed_on: status.reversedOn,
-        reversal_cause: status.cause,
-        decline_reason: status.reason,
-      }
-  }
-}
-
-function approvalColumns(
-  approval: Approval,
-): Pick<StatusColumns, 'authorized_minor' | 'approval_code'> {
-  return { authorized_minor: approval.authorized, approval_code: approval.approvalCode }
-}
-
-function captureColumns(
-  capture: Captured,
-): Pick<StatusColumns, 'captured_minor' | 'capture_parts' | 'due_on'> {
+  const approval = approvalOf(status)
+  const capture = captureOf(status)
+  const undone = status.state === 'reversing' || status.state === 'reversed' ? status : null
+  const refunds = status.state === 'captured' ? status : null
   return {
-    captured_minor: capture.captured,
-    capture_parts: capture.parts,
-    due_on: capture.dueOn,
+    state: status.state,
+    authorized_minor: approval === null ? null : approval.authorized,
+    captured_minor: capture === null ? 0n : capture.captured,
+    capture_parts: capture === null ? 0 : capture.parts,
+    refunded_minor: refunds === null ? 0n : refunds.refunded,
+    refund_pending_minor: refunds === null ? 0n : refunds.refundPending,
+    due_on: capture === null ? null : capture.dueOn,
+    reversed_on: undone === null ? null : undone.reversedOn,
+    reversal_cause: undone === null ? null : undone.cause,
+    decline_reason: 'reason' in status ? status.reason : null,
+    response_code: status.responseCode,
+    approval_code: approval === null ? null : approval.approvalCode,
+    answered_at: status.answeredAt,
   }
+}
+
+function approvalOf(status: PaymentState): Approval | null {
+  if (status.state === 'approved' || status.state === 'captured') return status
+  return status.state === 'declined' ? null : status.approval
+}
+
+function captureOf(status: PaymentState): Captured | null {
+  if (status.state === 'captured') return status
+  return status.state === 'reversing' || status.state === 'reversed' ? status.capture : null
 }
 
 /** One row of COPY payment, in the order of `paymentColumns`. */

@@ -1,6 +1,6 @@
 import type { BusinessDate } from '../kernel/business-date.ts'
 import type { ShardKey } from '../kernel/bucket.ts'
-import type { IssuerId, PaymentKey, RequestKey } from '../kernel/ids.ts'
+import type { IssuerId, PaymentKey, RequestKey, Rrn, Stan } from '../kernel/ids.ts'
 import type { Queryable } from '../platform/postgres/database.ts'
 import type { Advice } from './issuer-port.ts'
 import { messageFromJson, sentFromJson } from './json.ts'
@@ -8,7 +8,34 @@ import type { Payment, SentFacts } from './payment.ts'
 import { paymentColumns, paymentOf, type PaymentRow } from './payment-row.ts'
 import type { StoredEvent, StoredTask } from './tranlog.ts'
 
-type RequestRow = { readonly request_key: string; readonly owner: string; readonly facts: unknown }
+type RequestRow = {
+  readonly shard_key: ShardKey
+  readonly request_key: string
+  readonly business_date: BusinessDate
+  readonly owner: string
+  readonly issuer_id: IssuerId | null
+  readonly stan: Stan
+  readonly rrn: Rrn
+  readonly sent_at: Date
+  readonly facts: unknown
+}
+
+const requestColumns =
+  'shard_key, request_key, business_date, owner, issuer_id, stan, rrn, sent_at, facts'
+
+function sentOf(row: RequestRow): SentFacts {
+  return sentFromJson(row.facts, {
+    key: {
+      shardKey: row.shard_key,
+      businessDate: row.business_date,
+      requestKey: bare(row.request_key) as RequestKey,
+    },
+    issuer: row.issuer_id,
+    stan: row.stan,
+    rrn: row.rrn,
+    sentAt: row.sent_at,
+  })
+}
 
 export type StoredRequest = { readonly owner: string; readonly facts: SentFacts }
 
@@ -20,14 +47,14 @@ export async function selectRequests(
   keys: readonly PaymentKey[],
 ): Promise<Map<RequestKey, StoredRequest>> {
   const { rows } = await database.query<RequestRow>(
-    `SELECT request_key, owner, facts FROM request
+    `SELECT ${requestColumns} FROM request
      WHERE shard_key = ANY($1::int4[]) AND request_key = ANY($2::uuid[])`,
     [keys.map(({ shardKey }) => shardKey), keys.map(({ requestKey }) => requestKey)],
   )
   return new Map(
     rows.map((row) => [
       bare(row.request_key) as RequestKey,
-      { owner: bare(row.owner), facts: sentFromJson(row.facts) },
+      { owner: bare(row.owner), facts: sentOf(row) },
     ]),
   )
 }
@@ -38,10 +65,10 @@ export async function selectSent(
   requestKey: RequestKey,
 ): Promise<SentFacts | undefined> {
   const { rows } = await database.query<RequestRow>(
-    'SELECT request_key, owner, facts FROM request WHERE shard_key = $1 AND request_key = $2',
+    `SELECT ${requestColumns} FROM request WHERE shard_key = $1 AND request_key = $2`,
     [shardKey, requestKey],
   )
-  return rows[0] === undefined ? undefined : sentFromJson(rows[0].facts)
+  return rows[0] === undefined ? undefined : sentOf(rows[0])
 }
 
 export async function selectPayment(
@@ -95,14 +122,14 @@ export async function selectEvents(
 /** Requests since the watermark that have no outcome. The scan is bounded by a BRIN index. */
 export async function selectUnresolved(database: Queryable): Promise<SentFacts[]> {
   const { rows } = await database.query<RequestRow>(
-    `/* scatter: recovery */ SELECT request_key, owner, facts FROM request r
+    `/* scatter: recovery */ SELECT ${requestColumns} FROM request r
      WHERE sent_at >= coalesce(
          (SELECT settled_before FROM tranlog_watermark WHERE name = 'switch'), '-infinity')
        AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.shard_key = r.shard_key
          AND p.business_date = r.business_date AND p.request_key = r.request_key)
      ORDER BY sent_at`,
   )
-  return rows.map((row) => sentFromJson(row.facts))
+  return rows.map(sentOf)
 }
 
 export async function selectPendingRefunds(database: Queryable): Promise<Payment[]> {

@@ -103,9 +103,22 @@ export function approved(
   },
   on: BusinessDate,
 ): PaymentState {
-  if (kind === 'preauthorization') return { state: 'approved', ...approval }
-  const whole = { captured: approval.authorized, parts: 1, dueOn: on }
-  return { state: 'captured', ...approval, ...whole, refunded: none, refundPending: none }
+  const { answeredAt, responseCode, approvalCode, authorized } = approval
+  if (kind === 'preauthorization') {
+    return { state: 'approved', answeredAt, responseCode, approvalCode, authorized }
+  }
+  return {
+    state: 'captured',
+    answeredAt,
+    responseCode,
+    approvalCode,
+    authorized,
+    captured: authorized,
+    parts: 1,
+    dueOn: on,
+    refunded: none,
+    refundPending: none,
+  }
 }
 
 export const declined = (answer: Answer, reason: DeclineReason): PaymentState => ({

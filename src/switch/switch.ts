@@ -92,9 +92,9 @@ async function recover(core: Core): Promise<number> {
   for (const sent of unresolved) {
     const reply =
       sent.issuer === null ? ({ kind: 'no_route' } as const) : ({ kind: 'no_answer' } as const)
-    const fact = await outcomeOf(core, sent, reply)
-    await core.tranlog.record({ ...fact.with, outcome: { sent, status: fact.status, version: 1 } })
-    for (const advice of fact.with.advices ?? []) core.storeAndForward.enqueue(advice)
+    const { status, transfers, advices } = await outcomeOf(core, sent, reply)
+    await core.tranlog.record({ outcome: { sent, status, version: 1 }, transfers, advices })
+    for (const advice of advices) core.storeAndForward.enqueue(advice)
   }
   for (const payment of await core.tranlog.pendingRefunds()) await recoverRefunds(core, payment)
   return unresolved.length

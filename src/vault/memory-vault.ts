@@ -1,7 +1,8 @@
 import type { RandomBytes } from '../kernel/clock.ts'
 import type { CardToken } from '../kernel/ids.ts'
 import type { Pan } from '../kernel/pan.ts'
-import { newToken, type Vault } from './vault.ts'
+import { newToken } from './token.ts'
+import type { Vault } from './vault.ts'
 
 /** The vault's model, for the simulation. */
 export class MemoryVault implements Vault {

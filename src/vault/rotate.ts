@@ -1,8 +1,8 @@
 import type { RandomBytes } from '../kernel/clock.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import { open, seal, type KeyRing } from './key-ring.ts'
-import { deleteLookupsNotUnder, insertLookup, selectCardsNotUnder, updateCard } from './sql.ts'
-import { lookupUnder } from './vault.ts'
+import { deleteLookupsNotUnder, insertLookups, selectCardsNotUnder, updateCard } from './sql.ts'
+import { lookupUnder } from './token.ts'
 
 const pageSize = 500
 
@@ -25,7 +25,7 @@ export async function rotate(
       const key = keys.find(({ id }) => id === card.key_id)
       if (key === undefined) throw new Error(`the key file holds no key ${card.key_id}`)
       const digits = open(key, card.card_token, card.sealed)
-      await insertLookup(database, lookupUnder(current, digits), card.card_token)
+      await insertLookups(database, [lookupUnder(current, digits)], [card.card_token])
       const sealed = seal(current, card.card_token, digits, random)
       await updateCard(database, { ...card, key_id: current.id, sealed })
     }

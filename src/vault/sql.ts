@@ -9,10 +9,16 @@ export type SealedCard = {
   readonly sealed: Buffer
 }
 
-export async function insertCard(database: Database, card: SealedCard): Promise<void> {
+export async function insertCards(database: Database, cards: readonly SealedCard[]): Promise<void> {
   await database.query(
-    `INSERT INTO vault_card (shard_key, card_token, key_id, sealed) VALUES ($1, $2, $3, $4)`,
-    [card.shard_key, card.card_token, card.key_id, card.sealed],
+    `INSERT INTO vault_card (shard_key, card_token, key_id, sealed)
+     SELECT * FROM unnest($1::int4[], $2::text[], $3::text[], $4::bytea[])`,
+    [
+      cards.map(({ shard_key }) => shard_key),
+      cards.map(({ card_token }) => card_token),
+      cards.map(({ key_id }) => key_id),
+      cards.map(({ sealed }) => sealed),
+    ],
   )
 }
 
@@ -35,29 +41,40 @@ export type Lookup = {
   readonly lookup: Buffer
 }
 
-/** The token that won: ours, or that of whoever saw the same card first. */
-export async function insertLookup(
+/** Whoever meets a card first gives it its token: the others' rows change nothing. */
+export async function insertLookups(
   database: Database,
-  { shardKey, keyId, lookup }: Lookup,
-  token: CardToken,
-): Promise<CardToken> {
+  lookups: readonly Lookup[],
+  tokens: readonly CardToken[],
+): Promise<void> {
   await database.query(
-    `INSERT INTO vault_lookup (shard_key, key_id, lookup, card_token) VALUES ($1, $2, $3, $4)
+    `INSERT INTO vault_lookup (shard_key, key_id, lookup, card_token)
+     SELECT * FROM unnest($1::int4[], $2::text[], $3::bytea[], $4::text[])
      ON CONFLICT DO NOTHING`,
-    [shardKey, keyId, lookup, token],
+    [...lookupColumns(lookups), tokens],
   )
-  return (await selectToken(database, { shardKey, keyId, lookup })) ?? token
 }
 
-export async function selectToken(
+/** The tokens that are known, by their look-up in hexadecimal. */
+export async function selectTokens(
   database: Database,
-  { shardKey, keyId, lookup }: Lookup,
-): Promise<CardToken | undefined> {
-  const { rows } = await database.query<{ card_token: CardToken }>(
-    `SELECT card_token FROM vault_lookup WHERE shard_key = $1 AND key_id = $2 AND lookup = $3`,
-    [shardKey, keyId, lookup],
+  lookups: readonly Lookup[],
+): Promise<Map<string, CardToken>> {
+  const { rows } = await database.query<{ lookup: Buffer; card_token: CardToken }>(
+    `SELECT lookup, card_token
+     FROM unnest($1::int4[], $2::text[], $3::bytea[]) AS wanted (shard_key, key_id, lookup)
+     JOIN vault_lookup USING (shard_key, key_id, lookup)`,
+    lookupColumns(lookups),
   )
-  return rows[0]?.card_token
+  return new Map(rows.map((row) => [row.lookup.toString('hex'), row.card_token]))
+}
+
+function lookupColumns(lookups: readonly Lookup[]): unknown[] {
+  return [
+    lookups.map(({ shardKey }) => shardKey),
+    lookups.map(({ keyId }) => keyId),
+    lookups.map(({ lookup }) => lookup),
+  ]
 }
 
 /** Cards that are still under another generation, a page at a time. */

@@ -35,6 +35,8 @@ export async function openSwitch(options: {
   readonly date: BusinessDate
   readonly macKeys?: boolean
   readonly onError?: (error: Error) => void
+  /** Each flush: how many writes it held and how long it took. */
+  readonly onFlush?: (writes: number, durationMs: number) => void
 }): Promise<SwitchUnderTest> {
   const { url } = options
   const clock = systemClock
@@ -64,6 +66,7 @@ export async function openSwitch(options: {
     connect: () =>
       connectClient(url, { applicationName: 'test tranlog', statementTimeoutMs: 15_000 }),
     onError,
+    ...(options.onFlush === undefined ? {} : { observe: options.onFlush }),
   })
   const keyFile = join(mkdtempSync(join(tmpdir(), 'monetique-keys-')), 'vault.keys')
   const issuers = new Issuers({

@@ -104,7 +104,7 @@ export class IssuerLink {
     const mac = signed
       ? { de: 128 as const, compute: (input: Buffer) => macKey.mac(input) }
       : undefined
-    const built = buildMessage(asciibin, { ...draft, mac })
+    const built = buildMessage(asciibin, { mti: draft.mti, fields: draft.fields, mac })
     if (built.ok) return built.value
     this.#options.observe.refused('malformed', `not sent: ${built.error.message}`)
     return undefined
