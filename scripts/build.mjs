@@ -30,11 +30,17 @@ export async function build(root, { say }) {
   if (isBuilt(root)) return
   say('Building…')
   const hash = hashOfSources(root)
-  const { build: bundle } = await import('esbuild')
-  const result = await bundle({
+  await bundle(root, { entries, out: 'dist' })
+  writeFileSync(join(root, 'dist', '.stamp'), hash)
+}
+
+/** Each file appears whole; whoever stamps them does so last, so that a broken build is redone. */
+export async function bundle(root, { entries, out }) {
+  const { build: esbuild } = await import('esbuild')
+  const result = await esbuild({
     absWorkingDir: root,
     entryPoints: entries,
-    outdir: 'dist',
+    outdir: out,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     format: 'esm',
@@ -46,14 +52,12 @@ export async function build(root, { say }) {
     write: false,
     logLevel: 'silent',
   })
-  mkdirSync(join(root, 'dist'), { recursive: true })
-  // Each file appears whole; the stamp comes last, so that an interrupted build is done again.
+  mkdirSync(join(root, out), { recursive: true })
   for (const { path, contents } of result.outputFiles) {
-    const draft = join(root, 'dist', `.${basename(path)}.${process.pid}`)
+    const draft = join(root, out, `.${basename(path)}.${process.pid}`)
     writeFileSync(draft, contents)
     renameSync(draft, path)
   }
-  writeFileSync(join(root, 'dist', '.stamp'), hash)
 }
 
 function hashOfSources(root) {

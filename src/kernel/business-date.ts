@@ -15,8 +15,12 @@ export function parseBusinessDate(text: string): BusinessDate | undefined {
 
 /** Days since 1970-01-01, the form in which a payment's id and the binary columns carry a date. */
 export function dayNumber(date: BusinessDate): number {
-  return Date.parse(`${date}T00:00:00Z`) / dayMs
+  if (date !== latest.date) latest = { date, days: Date.parse(`${date}T00:00:00Z`) / dayMs }
+  return latest.days
 }
+
+/** Thousands of rows in a row carry the same date. */
+let latest = { date: '1970-01-01' as BusinessDate, days: 0 }
 
 export function fromDayNumber(days: number): BusinessDate {
   assert(Number.isInteger(days), 'a day number is whole')

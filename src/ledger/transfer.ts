@@ -1,7 +1,7 @@
 import { dayNumber, type BusinessDate } from '../kernel/business-date.ts'
 import type { PaymentKey } from '../kernel/ids.ts'
 import type { Money } from '../kernel/money.ts'
-import { CopyRows } from '../platform/postgres/binary.ts'
+import { copyRows } from '../platform/postgres/binary.ts'
 import type { Step } from '../platform/postgres/pipeline.ts'
 import type { AccountId, Chart } from './accounts.ts'
 
@@ -70,9 +70,7 @@ function transfer(
 
 /** The statement that appends transfers, for the dbTransaction that records their cause. */
 export function appendTransfers(transfers: readonly Transfer[]): Step {
-  const rows = new CopyRows(11)
-  for (const t of transfers) {
-    const row = rows.row()
+  const copy = copyRows(11, transfers, (row, t) => {
     row.int4(t.payment.shardKey)
     row.date(dayNumber(t.businessDate))
     row.date(dayNumber(t.payment.businessDate))
@@ -84,12 +82,12 @@ export function appendTransfers(transfers: readonly Transfer[]): Step {
     row.int8(t.amount.minor)
     row.text(t.amount.currency)
     row.timestamptz(t.recordedAt)
-  }
+  })
   return {
     name: 'append_transfers',
     text: `COPY transfer (shard_key, business_date, payment_date, request_key, cause, part,
       debit_account, credit_account, amount_minor, currency, recorded_at)
       FROM STDIN WITH (FORMAT binary)`,
-    copy: rows.finish(),
+    copy,
   }
 }

@@ -1,6 +1,6 @@
 import { dayNumber } from '../kernel/business-date.ts'
 import { appendTransfers } from '../ledger/index.ts'
-import { ArrayColumn, CopyRows, oid } from '../platform/postgres/binary.ts'
+import { ArrayColumn, copyRows, oid } from '../platform/postgres/binary.ts'
 import type { Step } from '../platform/postgres/pipeline.ts'
 import { messageToJson, sentToJson } from './json.ts'
 import type { Payment, SentFacts } from './payment.ts'
@@ -44,15 +44,15 @@ export function stepsFor(sent: readonly SentWrite[], facts: readonly Fact[]): St
 function insertRequests(sent: readonly SentWrite[]): Step {
   const count = sent.length
   const columns = {
-    shardKey: new ArrayColumn(oid.int4, count),
-    requestKey: new ArrayColumn(oid.uuid, count),
-    businessDate: new ArrayColumn(oid.date, count),
-    owner: new ArrayColumn(oid.uuid, count),
-    issuer: new ArrayColumn(oid.text, count),
-    stan: new ArrayColumn(oid.text, count),
-    rrn: new ArrayColumn(oid.text, count),
-    sentAt: new ArrayColumn(oid.timestamptz, count),
-    facts: new ArrayColumn(oid.json, count),
+    shardKey: new ArrayColumn(oid.int4, count, 4),
+    requestKey: new ArrayColumn(oid.uuid, count, 16),
+    businessDate: new ArrayColumn(oid.date, count, 4),
+    owner: new ArrayColumn(oid.uuid, count, 16),
+    issuer: new ArrayColumn(oid.text, count, 8),
+    stan: new ArrayColumn(oid.text, count, 6),
+    rrn: new ArrayColumn(oid.text, count, 12),
+    sentAt: new ArrayColumn(oid.timestamptz, count, 8),
+    facts: new ArrayColumn(oid.json, count, 440),
   }
   for (const { facts, owner } of sent) {
     columns.shardKey.writer.int4(facts.key.shardKey)
@@ -78,12 +78,10 @@ function insertRequests(sent: readonly SentWrite[]): Step {
 }
 
 function copyPayments(payments: readonly Payment[]): Step {
-  const rows = new CopyRows(paymentColumns.length)
-  for (const payment of payments) writePayment(rows.row(), payment)
   return {
     name: 'copy_payments',
     text: `COPY payment (${paymentColumns.join(', ')}) FROM STDIN WITH (FORMAT binary)`,
-    copy: rows.finish(),
+    copy: copyRows(paymentColumns.length, payments, writePayment),
   }
 }
 
@@ -119,9 +117,7 @@ function updatePayment({ sent, status, version }: Payment): Step {
 function copyEvents(
   changes: readonly { readonly payment: Payment; readonly event: PaymentEvent }[],
 ): Step {
-  const rows = new CopyRows(12)
-  for (const { payment, event } of changes) {
-    const row = rows.row()
+  const copy = copyRows(12, changes, (row, { payment, event }) => {
     row.int4(payment.sent.key.shardKey)
     row.date(dayNumber(event.businessDate))
     row.date(dayNumber(payment.sent.key.businessDate))
@@ -140,19 +136,17 @@ function copyEvents(
       else row.text(value)
     }
     row.timestamptz(event.recordedAt)
-  }
+  })
   return {
     name: 'copy_events',
     text: `COPY payment_event (shard_key, business_date, payment_date, request_key, version, kind,
       name, amount_minor, response_code, stan, rrn, recorded_at) FROM STDIN WITH (FORMAT binary)`,
-    copy: rows.finish(),
+    copy,
   }
 }
 
 function copyAdvices(advices: readonly Advice[]): Step {
-  const rows = new CopyRows(10)
-  for (const advice of advices) {
-    const row = rows.row()
+  const copy = copyRows(10, advices, (row, advice) => {
     row.int4(advice.payment.shardKey)
     row.date(dayNumber(advice.businessDate))
     row.date(dayNumber(advice.payment.businessDate))
@@ -163,19 +157,17 @@ function copyAdvices(advices: readonly Advice[]): Step {
     row.text(advice.message.stan)
     row.timestamptz(advice.message.sentAt)
     row.text(messageToJson(advice.message))
-  }
+  })
   return {
     name: 'copy_advices',
     text: `COPY advice (shard_key, business_date, payment_date, request_key, kind, part, issuer_id,
       stan, sent_at, facts) FROM STDIN WITH (FORMAT binary)`,
-    copy: rows.finish(),
+    copy,
   }
 }
 
 function copyTasks(tasks: readonly StoredTask[]): Step {
-  const rows = new CopyRows(8)
-  for (const { payment, task, dueAt, tries } of tasks) {
-    const row = rows.row()
+  const copy = copyRows(8, tasks, (row, { payment, task, dueAt, tries }) => {
     row.int4(payment.shardKey)
     row.date(dayNumber(payment.businessDate))
     row.uuid(payment.requestKey)
@@ -184,12 +176,12 @@ function copyTasks(tasks: readonly StoredTask[]): Step {
     row.text(JSON.stringify(task.body))
     row.timestamptz(dueAt)
     row.int4(tries)
-  }
+  })
   return {
     name: 'copy_tasks',
     text: `COPY task (shard_key, payment_date, request_key, topic, name, body, due_at, tries)
       FROM STDIN WITH (FORMAT binary)`,
-    copy: rows.finish(),
+    copy,
   }
 }
 

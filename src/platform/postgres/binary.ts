@@ -1,3 +1,5 @@
+import { assert } from '../../kernel/assert.ts'
+
 /**
  * PostgreSQL's binary formats, for COPY and for array parameters: a row costs a few writes into
  * one buffer, where text arrays cost the event loop more than all else [DESIGN §3].
@@ -17,28 +19,33 @@ export const oid = {
   json: 114,
 } as const
 
+/** Past this length a string is handed to the engine: a loop is cheaper for what is shorter. */
+const shortText = 24
+
 /** A growing buffer of length-prefixed values. Writes are unchecked: the caller knows the type. */
 export class BinaryWriter {
   #buffer: Buffer
   #length = 0
 
-  constructor(initialBytes = 16 * 1024) {
-    this.#buffer = Buffer.allocUnsafe(initialBytes)
+  constructor(initial: Buffer) {
+    this.#buffer = initial
   }
 
-  get length(): number {
-    return this.#length
-  }
-
+  /** What was written, as a view of the buffer. */
   bytes(): Buffer {
     return this.#buffer.subarray(0, this.#length)
+  }
+
+  /** The buffer as it has grown, for whoever writes the next one into it. */
+  get buffer(): Buffer {
+    return this.#buffer
   }
 
   #room(bytes: number): number {
     const at = this.#length
     this.#length += bytes
     if (this.#length > this.#buffer.length) {
-      const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#length))
+      const grown = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.#length))
       this.#buffer.copy(grown, 0, 0, at)
       this.#buffer = grown
     }
@@ -46,7 +53,8 @@ export class BinaryWriter {
   }
 
   rawInt16(value: number): void {
-    this.#buffer.writeInt16BE(value, this.#room(2))
+    const at = this.#room(2)
+    this.#buffer.writeInt16BE(value, at)
   }
 
   rawInt32(value: number): void {
@@ -76,11 +84,20 @@ export class BinaryWriter {
   }
 
   text(value: string): void {
+    const { length } = value
     // Nearly every text here is ASCII, whose byte length is its character count.
-    const room = value.length * 3
-    const at = this.#room(4 + room)
-    const written = this.#buffer.write(value, at + 4, 'utf8')
-    this.#buffer.writeInt32BE(written, at)
+    const at = this.#room(4 + length * 3)
+    const buffer = this.#buffer
+    let written = 0
+    if (length <= shortText) {
+      for (; written < length; written++) {
+        const code = value.charCodeAt(written)
+        if (code > 0x7f) break
+        buffer[at + 4 + written] = code
+      }
+    }
+    if (written < length) written = buffer.write(value, at + 4, 'utf8')
+    buffer.writeInt32BE(written, at)
     this.#length = at + 4 + written
   }
 
@@ -101,57 +118,60 @@ export class BinaryWriter {
     this.int4(days - epoch2000Days)
   }
 
+  /** Microseconds since 2000: a whole number that a double holds exactly for any date in use. */
   timestamptz(instant: Date): void {
-    // Microseconds since 2000; the milliseconds fit a double exactly for any date in use.
-    this.int8(BigInt(instant.getTime() - epoch2000Ms) * 1000n)
+    const micros = (instant.getTime() - epoch2000Ms) * 1000
+    const at = this.#room(12)
+    this.#buffer.writeInt32BE(8, at)
+    this.#buffer.writeInt32BE(Math.floor(micros / 0x1_0000_0000), at + 4)
+    this.#buffer.writeUInt32BE(micros >>> 0, at + 8)
   }
 }
+
+/**
+ * Where rows are gathered, one COPY after the other: a flush is made without waiting, so that one
+ * buffer serves all, and only what was written is copied out of it.
+ */
+let gathering: Buffer = Buffer.allocUnsafeSlow(64 * 1024)
+let isGathering = false
 
 /** Rows in the format of COPY … WITH (FORMAT binary). */
-export class CopyRows {
-  readonly writer = new BinaryWriter()
-  readonly #columns: number
-  #rows = 0
-
-  constructor(columns: number) {
-    this.#columns = columns
-    this.writer.raw(Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'))
-    this.writer.rawInt32(0)
-    this.writer.rawInt32(0)
-  }
-
-  get rows(): number {
-    return this.#rows
-  }
-
-  /** Begins a row; exactly as many values as columns follow. */
-  row(): BinaryWriter {
-    this.#rows += 1
-    this.writer.rawInt16(this.#columns)
-    return this.writer
-  }
-
-  finish(): Buffer {
-    this.writer.rawInt16(-1)
-    return this.writer.bytes()
+export function copyRows<T>(
+  columns: number,
+  items: readonly T[],
+  write: (row: BinaryWriter, item: T) => void,
+): Buffer {
+  assert(!isGathering, 'rows are gathered one COPY at a time')
+  isGathering = true
+  try {
+    const writer = new BinaryWriter(gathering)
+    writer.raw(copyHead)
+    for (const item of items) {
+      writer.rawInt16(columns)
+      write(writer, item)
+    }
+    writer.rawInt16(-1)
+    gathering = writer.buffer
+    return Buffer.from(writer.bytes())
+  } finally {
+    isGathering = false
   }
 }
 
-/** One array parameter of `unnest($1, $2, …)`: all rows of one column, no null within. */
+const copyHead = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)])
+
+/** One array parameter of `unnest($1, $2, …)`: all rows of one column. */
 export class ArrayColumn {
   readonly writer: BinaryWriter
-  readonly #elementOid: number
-  readonly #count: number
 
-  constructor(elementOid: number, count: number) {
-    this.#elementOid = elementOid
-    this.#count = count
-    this.writer = new BinaryWriter(64 + count * 40)
+  /** `bytesEach` is what a value takes, about; the buffer grows where that was too little. */
+  constructor(elementOid: number, count: number, bytesEach: number) {
+    this.writer = new BinaryWriter(Buffer.allocUnsafe(20 + count * (bytesEach + 4)))
     this.writer.rawInt32(1)
     // Bit 0 says that there may be nulls: always set, as it costs nothing and allows them.
     this.writer.rawInt32(1)
-    this.writer.rawInt32(this.#elementOid)
-    this.writer.rawInt32(this.#count)
+    this.writer.rawInt32(elementOid)
+    this.writer.rawInt32(count)
     this.writer.rawInt32(1)
   }
 

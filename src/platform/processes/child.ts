@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { nodeFlags } from './node-flags.ts'
 
 /** A child says once that it is ready, with lines for the terminal, or why it can never be. */
 export type ChildMessage =
@@ -35,7 +36,7 @@ export function startChild(options: {
   const log = openLogFile(options.logFile)
   const child = fork(options.script, [], {
     env: options.env,
-    execArgv: ['--enable-source-maps'],
+    execArgv: [...nodeFlags],
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
   })
