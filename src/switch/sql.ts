@@ -137,7 +137,7 @@ export async function selectPendingAdvices(database: Queryable): Promise<Advice[
   const { rows } = await database.query<AdviceRow>(
     `/* scatter: recovery */
      SELECT shard_key, business_date, payment_date, request_key, kind, part, issuer_id, facts
-     FROM advice WHERE acknowledged_at IS NULL ORDER BY sent_at, kind`,
+     FROM advice WHERE acknowledged_at IS NULL ORDER BY sent_at, kind, part`,
   )
   return rows.map((row) => ({
     payment: paymentKey(row),
