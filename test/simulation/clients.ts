@@ -3,7 +3,12 @@ import { MAD } from '../../src/kernel/currency.ts'
 import { paymentIdOf, requestKeyOf, type PaymentId, type RequestKey } from '../../src/kernel/ids.ts'
 import { money } from '../../src/kernel/money.ts'
 import { hasCheckDigit, Pan } from '../../src/kernel/pan.ts'
-import type { AuthorizationRequest, Payment } from '../../src/switch/index.ts'
+import type {
+  AuthorizationRequest,
+  CaptureRequest,
+  Payment,
+  RefundRequest,
+} from '../../src/switch/index.ts'
 import type { Centre } from './centre.ts'
 import type { Random } from './random.ts'
 import type { World } from './world.ts'
@@ -13,9 +18,11 @@ export type Told = {
   readonly request: AuthorizationRequest
   answer: 'approved' | 'declined' | undefined
   id: PaymentId | undefined
-  readonly captured: Map<string, bigint | undefined>
-  readonly refunded: Set<string>
-  readonly names: string[]
+  /** What was asked for, and what of it was granted. */
+  readonly captures: CaptureRequest[]
+  readonly captured: Set<CaptureRequest>
+  readonly refunds: RefundRequest[]
+  readonly refunded: Set<RefundRequest>
   voided: boolean
 }
 
@@ -53,9 +60,10 @@ export class Clients {
       request,
       answer: undefined,
       id: undefined,
-      captured: new Map(),
+      captures: [],
+      captured: new Set(),
+      refunds: [],
       refunded: new Set(),
-      names: [],
       voided: false,
     }
     this.told.set(requestKeyOf(...request.duplicateKey), told)
@@ -89,13 +97,16 @@ export class Clients {
   }
 
   #capture(told: Told, id: PaymentId): void {
-    const name = this.#name(told, 'c')
-    const amount = this.#part(told)
-    const final = this.#random.chance(0.2)
+    const request = this.#again(told.captures) ?? {
+      name: `c${told.captures.length}`,
+      final: this.#random.chance(0.2),
+      ...this.#part(told),
+    }
+    if (!told.captures.includes(request)) told.captures.push(request)
     this.#centre.ask(
-      (running) => running.capture(id, { name, final, ...amount }),
+      (running) => running.capture(id, request),
       (captured) => {
-        if (captured.ok && !told.captured.has(name)) told.captured.set(name, amount?.amount.minor)
+        if (captured.ok) told.captured.add(request)
       },
     )
   }
@@ -111,23 +122,22 @@ export class Clients {
   }
 
   #refund(told: Told, id: PaymentId): void {
-    const name = this.#name(told, 'r')
-    const request = { name, ...this.#part(told) }
+    const request = this.#again(told.refunds) ?? {
+      name: `r${told.refunds.length}`,
+      ...this.#part(told),
+    }
+    if (!told.refunds.includes(request)) told.refunds.push(request)
     this.#centre.ask(
       (running) => running.refund(id, request),
       (refunded) => {
-        if (refunded.ok) told.refunded.add(name)
+        if (refunded.ok) told.refunded.add(request)
       },
     )
   }
 
-  /** A new name, or one of those that were used: the same request again. */
-  #name(told: Told, kind: string): string {
-    const again = told.names.filter((name) => name.startsWith(kind))
-    if (again.length > 0 && this.#random.chance(0.3)) return this.#random.pick(again)
-    const name = `${kind}${told.names.length}`
-    told.names.push(name)
-    return name
+  /** One that was asked for before: the very same request. */
+  #again<T>(asked: readonly T[]): T | undefined {
+    return asked.length > 0 && this.#random.chance(0.3) ? this.#random.pick(asked) : undefined
   }
 
   #part({ request }: Told): { amount: AuthorizationRequest['amount'] } | undefined {

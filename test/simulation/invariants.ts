@@ -2,7 +2,7 @@ import type { BankBooks, BookedOriginal } from '../../sandbox/bank/index.ts'
 import { printBooks } from '../../sandbox/bank/index.ts'
 import type { PaymentKey } from '../../src/kernel/ids.ts'
 import { isBalanced, type MemoryBooks } from '../../src/ledger/index.ts'
-import type { Payment, StoredEvent } from '../../src/switch/index.ts'
+import { isCapture, type Payment, type StoredEvent } from '../../src/switch/index.ts'
 import { balancesAt, type Centre } from './centre.ts'
 import { answerOf, type Clients, type Told } from './clients.ts'
 import type { Network } from './network.ts'
@@ -83,14 +83,16 @@ function stateProblem(
       return whole && original?.state === 'held' ? undefined : `approved, at the bank ${atBank}`
     }
     case 'captured': {
-      const parts = events.filter(({ kind }) => kind === 'captured')
+      const parts = events.filter(isCapture)
       const sum = parts.reduce((total, { amountMinor }) => total + (amountMinor ?? 0n), 0n)
       if (sent.kind === 'preauthorization' && sum !== status.captured) return 'captures lost'
       if (status.refundPending !== 0n) return 'a refund has no outcome'
       if (status.captured > status.authorized) return 'captured more than was authorized'
       if (status.refunded > status.captured) return 'refunded more than was captured'
-      const posted = original?.postedMinor === status.captured.toString()
-      return posted ? undefined : `captured ${status.captured}, at the bank ${atBank}`
+      const ended = sent.kind === 'purchase' || parts.some(({ kind }) => kind === 'captured_last')
+      const held = ended ? 0n : status.authorized - status.captured
+      const agreed = atBank === `${held} held, ${status.captured} posted`
+      return agreed ? undefined : `captured ${status.captured}, ${held} left, at the bank ${atBank}`
     }
   }
 }
@@ -117,21 +119,28 @@ function toldProblem(
   const { answer, captured, refunded, voided } = told
   if (answer !== undefined && answer !== answerOf(payment)) return `the customer heard ${answer}`
   if (voided && payment.status.state !== 'reversed') return 'the merchant heard of a void'
-  const once = (kind: StoredEvent['kind'], wanted: string): StoredEvent | undefined => {
-    const found = events.filter((event) => event.kind === kind && event.name === wanted)
+  const once = (
+    counts: (event: StoredEvent) => boolean,
+    wanted: string,
+  ): StoredEvent | undefined => {
+    const found = events.filter((event) => counts(event) && event.name === wanted)
     return found.length === 1 ? found[0] : undefined
   }
-  for (const [name, amountMinor] of captured) {
-    const event = once('captured', name)
+  for (const { name, amount } of captured) {
+    const event = once(isCapture, name)
     if (event === undefined) return `the merchant heard of the capture ${name}`
-    if (amountMinor !== undefined && told.names.length === 1 && event.amountMinor !== amountMinor) {
-      return `the capture ${name} was of ${amountMinor}`
+    if (amount !== undefined && event.amountMinor !== amount.minor) {
+      return `the capture ${name} was of ${amount.minor}`
     }
   }
-  for (const name of refunded) {
-    if (once('refunded', name) === undefined) return `the merchant heard of the refund ${name}`
+  for (const { name, amount } of refunded) {
+    const event = once(({ kind }) => kind === 'refunded', name)
+    if (event === undefined) return `the merchant heard of the refund ${name}`
+    if (amount !== undefined && event.amountMinor !== amount.minor) {
+      return `the refund ${name} was of ${amount.minor}`
+    }
   }
-  const named = events.filter(({ kind, name }) => kind === 'captured' && name !== null)
+  const named = events.filter((event) => isCapture(event) && event.name !== null)
   const names = new Set(named.map(({ name }) => name))
   return names.size === named.length ? undefined : 'one capture was made twice'
 }

@@ -13,14 +13,14 @@ export class World implements Clock, Timers {
   readonly random: Random
   readonly violations: string[] = []
   readonly trace: string[] = []
-  readonly #tracing: boolean
+  readonly tracing: boolean
   #events: Event[] = []
   #ms = 0
   #order = 0
 
   constructor(random: Random, tracing: boolean) {
     this.random = random
-    this.#tracing = tracing
+    this.tracing = tracing
   }
 
   now(): Date {
@@ -43,7 +43,7 @@ export class World implements Clock, Timers {
   }
 
   note(what: string): void {
-    if (this.#tracing) this.trace.push(`${(this.#ms / 1000).toFixed(3).padStart(9)} ${what}`)
+    if (this.tracing) this.trace.push(`${(this.#ms / 1000).toFixed(3).padStart(9)} ${what}`)
   }
 
   /** A rule that must always hold did not. */
