@@ -21,7 +21,7 @@ export type {
 } from './issuer-port.ts'
 export { MemoryTranlog } from './memory-tranlog.ts'
 export { leaseFrom } from './number-lease.ts'
-export { NumberSource } from './numbers.ts'
+export { NumberSource, type LeaseBlock } from './numbers.ts'
 export type * from './payment.ts'
 export { PostgresTranlog } from './postgres-tranlog.ts'
 export type { AuthorizationRequest, Decision, PresentedCard } from './request.ts'

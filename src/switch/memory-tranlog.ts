@@ -86,25 +86,23 @@ export class MemoryTranlog implements Tranlog {
 
   unresolved(): Promise<readonly SentFacts[]> {
     const open = [...this.#sent.values()].filter(({ key }) => !this.#payments.has(paymentName(key)))
-    return Promise.resolve(open)
+    return Promise.resolve(open.sort(bySent))
   }
 
   pendingRefunds(): Promise<readonly Payment[]> {
     const pending = this.payments().filter(
       ({ status }) => status.state === 'captured' && status.refundPending > 0n,
     )
-    return Promise.resolve(pending)
+    return Promise.resolve(pending.sort((a, b) => bySent(a.sent, b.sent)))
   }
 
   pendingAdvices(): Promise<readonly Advice[]> {
     const pending = [...this.#advices.values()].filter(({ acknowledged }) => !acknowledged)
-    return Promise.resolve(pending.map(({ advice }) => advice))
+    return Promise.resolve(pending.map(({ advice }) => advice).sort(byMessage))
   }
 
   tasksDue(before: Date, limit: number): Promise<readonly StoredTask[]> {
-    const due = [...this.#tasks.values()]
-      .filter((task) => task.dueAt <= before)
-      .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())
+    const due = [...this.#tasks.values()].filter((task) => task.dueAt <= before).sort(byDue)
     return Promise.resolve(due.slice(0, limit))
   }
 
@@ -116,6 +114,23 @@ export class MemoryTranlog implements Tranlog {
     return [...this.#payments.values()]
   }
 }
+
+// The orders are those of the statements in sql.ts, to the last tie: a seed is then the same life
+// on either store.
+
+const bySent = (a: SentFacts, b: SentFacts): number =>
+  a.sentAt.getTime() - b.sentAt.getTime() || order(a.rrn, b.rrn)
+
+const byMessage = (a: Advice, b: Advice): number =>
+  a.message.sentAt.getTime() - b.message.sentAt.getTime() ||
+  order(a.kind, b.kind) ||
+  a.part - b.part ||
+  order(a.message.stan, b.message.stan)
+
+const byDue = (a: StoredTask, b: StoredTask): number =>
+  a.dueAt.getTime() - b.dueAt.getTime() || order(a.payment.requestKey, b.payment.requestKey)
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const requestName = (shardKey: ShardKey, requestKey: RequestKey): string =>
   `${shardKey}/${requestKey}`

@@ -75,11 +75,11 @@ export type Tranlog = {
   findSent(shardKey: ShardKey, requestKey: RequestKey): Promise<SentFacts | undefined>
   find(key: PaymentKey): Promise<Payment | undefined>
   events(key: PaymentKey): Promise<readonly StoredEvent[]>
-  /** Requests without an outcome, for recovery: whoever sent them is gone. */
+  /** Requests without an outcome, for recovery: whoever sent them is gone. Oldest first. */
   unresolved(): Promise<readonly SentFacts[]>
-  /** Payments with a refund that was sent and has no outcome, for recovery. */
+  /** Payments with a refund that was sent and has no outcome, for recovery. Oldest first. */
   pendingRefunds(): Promise<readonly Payment[]>
-  /** Oldest first. */
+  /** Oldest first; of one instant, captures before reversals and a payment's own by their part. */
   pendingAdvices(): Promise<readonly Advice[]>
   /** Tasks due before an instant, at most so many, earliest first. */
   tasksDue(before: Date, limit: number): Promise<readonly StoredTask[]>

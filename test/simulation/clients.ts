@@ -3,28 +3,11 @@ import { MAD } from '../../src/kernel/currency.ts'
 import { paymentIdOf, requestKeyOf, type PaymentId, type RequestKey } from '../../src/kernel/ids.ts'
 import { money } from '../../src/kernel/money.ts'
 import { hasCheckDigit, Pan } from '../../src/kernel/pan.ts'
-import type {
-  AuthorizationRequest,
-  CaptureRequest,
-  Payment,
-  RefundRequest,
-} from '../../src/switch/index.ts'
+import type { AuthorizationRequest } from '../../src/switch/index.ts'
 import type { Centre } from './centre.ts'
 import type { Random } from './random.ts'
+import { answerOf, type Told } from './told.ts'
 import type { World } from './world.ts'
-
-/** What a customer or a merchant was told about a payment: it may never be untold. */
-export type Told = {
-  readonly request: AuthorizationRequest
-  answer: 'approved' | 'declined' | undefined
-  id: PaymentId | undefined
-  /** What was asked for, and what of it was granted. */
-  readonly captures: CaptureRequest[]
-  readonly captured: Set<CaptureRequest>
-  readonly refunds: RefundRequest[]
-  readonly refunded: Set<RefundRequest>
-  voided: boolean
-}
 
 /** The last four have no bank, or none that the directory knows. */
 const prefixes = ['400000', '545301', '519163', '411111', '555555', '400000', '601100']
@@ -49,9 +32,12 @@ export class Clients {
   act(): void {
     const known = [...this.told.values()]
     const dice = this.#random.integer(1, 100)
-    if (known.length === 0 || dice <= 40) this.#pay()
-    else if (dice <= 55) this.#authorize(this.#random.pick(known))
-    else this.#change(this.#random.pick(known))
+    if (known.length === 0 || dice <= 35) return this.#pay()
+    if (dice <= 45) return this.#authorize(this.#random.pick(known))
+    // Mostly what was approved: of the others there is little to ask.
+    const approved = known.filter(({ answer }) => answer === 'approved')
+    const some = approved.length > 0 && dice <= 95 ? approved : known
+    this.#change(this.#random.pick(some))
   }
 
   #pay(): void {
@@ -73,6 +59,7 @@ export class Clients {
 
   #authorize(told: Told): void {
     this.#centre.ask(
+      'authorize',
       (running) => running.authorize(told.request),
       (decided) => {
         if (!decided.ok) return
@@ -104,6 +91,7 @@ export class Clients {
     }
     if (!told.captures.includes(request)) told.captures.push(request)
     this.#centre.ask(
+      'capture',
       (running) => running.capture(id, request),
       (captured) => {
         if (captured.ok) told.captured.add(request)
@@ -114,6 +102,7 @@ export class Clients {
   #void(told: Told, id: PaymentId): void {
     const cause = this.#random.pick(['void', 'hold_expired'] as const)
     this.#centre.ask(
+      'void',
       (running) => running.void(id, { cause }),
       (voided) => {
         if (voided.ok) told.voided = true
@@ -128,6 +117,7 @@ export class Clients {
     }
     if (!told.refunds.includes(request)) told.refunds.push(request)
     this.#centre.ask(
+      'refund',
       (running) => running.refund(id, request),
       (refunded) => {
         if (refunded.ok) told.refunded.add(request)
@@ -180,10 +170,4 @@ export class Clients {
     if (!pan.ok) throw new Error(`a simulated card: ${pan.error}`)
     return pan.value
   }
-}
-
-/** What the customer was told, whatever became of the payment later. */
-export function answerOf({ status }: Payment): 'approved' | 'declined' {
-  if (status.state === 'approved' || status.state === 'captured') return 'approved'
-  return status.state !== 'declined' && status.approval !== null ? 'approved' : 'declined'
 }

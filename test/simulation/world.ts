@@ -14,6 +14,7 @@ export class World implements Clock, Timers {
   readonly violations: string[] = []
   readonly trace: string[] = []
   readonly tracing: boolean
+  readonly #storing: Promise<() => void>[] = []
   #events: Event[] = []
   #ms = 0
   #order = 0
@@ -64,8 +65,33 @@ export class World implements Clock, Timers {
       this.#ms = next.atMs
       next.act()
       await settled()
+      await this.#stored()
     }
     return true
+  }
+
+  /**
+   * Work of a store, which may take real time: virtual time stands still until it is done, and the
+   * results come in the order in which they were asked for, so that a seed stays the same run.
+   */
+  store<T>(act: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#storing.push(
+        act().then(
+          (value) => () => resolve(value),
+          (thrown: unknown) => () =>
+            reject(thrown instanceof Error ? thrown : new Error(String(thrown))),
+        ),
+      )
+    })
+  }
+
+  async #stored(): Promise<void> {
+    for (let one = this.#storing.shift(); one !== undefined; one = this.#storing.shift()) {
+      const deliver = await one
+      deliver()
+      await settled()
+    }
   }
 
   #push(event: Event): void {
