@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { loadDirectory } from '../directory/index.ts'
 import type { BusinessDate } from '../kernel/business-date.ts'
 import type { ShardKey } from '../kernel/bucket.ts'
+import type { Timers } from '../kernel/clock.ts'
 import { MAD } from '../kernel/currency.ts'
 import { requestKeyOf, type CardToken, type PaymentKey, type TerminalId } from '../kernel/ids.ts'
 import type { MerchantId, Rrn, SiteId, Stan } from '../kernel/ids.ts'
@@ -13,7 +14,7 @@ import { rootFolder } from '../platform/root.ts'
 import { MemoryVault } from '../vault/index.ts'
 import type { IssuerMessage, IssuerReply } from './issuer-port.ts'
 import { MemoryTranlog } from './memory-tranlog.ts'
-import { NumberSource } from './numbers.ts'
+import { NumberSource, type LeaseBlock } from './numbers.ts'
 import type { AuthorizationRequest } from './request.ts'
 import { createSwitch, type RunningSwitch } from './switch.ts'
 
@@ -50,7 +51,14 @@ export function anAdviceMessage({ rrn, part }: { rrn: string; part: number }): I
 }
 
 /** The switch on stores in memory, and a bank that gives one answer to everything it is asked. */
-export function aSwitch(reply: () => IssuerReply): {
+export function aSwitch(
+  reply: () => IssuerReply | Promise<IssuerReply>,
+  machine: {
+    readonly now?: () => Date
+    readonly lease?: LeaseBlock
+    readonly timers?: Timers
+  } = {},
+): {
   readonly switch: RunningSwitch
   readonly tranlog: MemoryTranlog
   readonly asked: IssuerMessage[]
@@ -66,7 +74,8 @@ export function aSwitch(reply: () => IssuerReply): {
   const chart = new Chart(
     names.map((name, i) => ({ ...name, id: (i + 1) as AccountId, code: accountCode(name) })),
   )
-  const clock = { now: () => new Date('2013-09-15T14:30:25Z'), monotonicMs: () => 0 }
+  const now = machine.now ?? ((): Date => new Date('2013-09-15T14:30:25Z'))
+  const clock = { now, monotonicMs: () => 0 }
   const tranlog = new MemoryTranlog(new MemoryBooks(chart, clock))
   const asked: IssuerMessage[] = []
   const running = createSwitch({
@@ -81,9 +90,9 @@ export function aSwitch(reply: () => IssuerReply): {
       },
     },
     businessDay: { current: () => aPaymentKey.businessDate },
-    numbers: new NumberSource(() => Promise.resolve(1n)),
+    numbers: new NumberSource(machine.lease ?? (() => Promise.resolve(1n))),
     clock,
-    timers: { after: () => () => undefined },
+    timers: machine.timers ?? { after: () => () => undefined },
     observe: { decided: () => undefined, alert: () => undefined },
   })
   return { switch: running, tranlog, asked }
