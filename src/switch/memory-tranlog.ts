@@ -15,6 +15,7 @@ export class MemoryTranlog implements Tranlog {
   readonly #events = new Map<string, StoredEvent[]>()
   readonly #advices = new Map<string, { advice: Advice; acknowledged: boolean }>()
   readonly #tasks = new Map<string, StoredTask>()
+  #settledBeforeMs = -Infinity
 
   constructor(books: MemoryBooks) {
     this.#books = books
@@ -70,6 +71,9 @@ export class MemoryTranlog implements Tranlog {
         `a change of version ${version} to ${payment.version}`,
       )
     }
+    for (const advice of fact.advices ?? []) {
+      assert(!this.#advices.has(adviceName(advice)), `a second advice ${adviceName(advice)}`)
+    }
   }
 
   findSent(shardKey: ShardKey, requestKey: RequestKey): Promise<SentFacts | undefined> {
@@ -85,7 +89,9 @@ export class MemoryTranlog implements Tranlog {
   }
 
   unresolved(): Promise<readonly SentFacts[]> {
-    const open = [...this.#sent.values()].filter(({ key }) => !this.#payments.has(paymentName(key)))
+    const open = [...this.#sent.values()]
+      .filter(({ sentAt }) => sentAt.getTime() >= this.#settledBeforeMs)
+      .filter(({ key }) => !this.#payments.has(paymentName(key)))
     return Promise.resolve(open.sort(bySent))
   }
 
@@ -106,7 +112,8 @@ export class MemoryTranlog implements Tranlog {
     return Promise.resolve(due.slice(0, limit))
   }
 
-  moveWatermark(): Promise<void> {
+  moveWatermark(settledBefore: Date): Promise<void> {
+    this.#settledBeforeMs = Math.max(this.#settledBeforeMs, settledBefore.getTime())
     return Promise.resolve()
   }
 
