@@ -9,8 +9,8 @@ import type { Network } from './network.ts'
 import type { Kept, Moved } from './stores.ts'
 import { untoldProblem } from './told.ts'
 
-/** A duplicate waits for its original, and then for the tranlog: two deadlines, and some time. */
-const answeredWithinMs = 2 * limits.issuerAnswerDeadlineMs + 5_000
+/** A duplicate waits for its original, and then for the tranlog: two deadlines, and slow stores. */
+const answeredWithinMs = 2 * limits.issuerAnswerDeadlineMs + 20_000
 
 /** What must hold at every moment, storms and crashes included; what does not, in words. */
 export async function brokenNow(

@@ -84,9 +84,12 @@ export class Process {
     }
   }
 
+  /** A store takes no time, a little, or now and then long: a disk that stalls. */
   #soon(act: () => void): void {
-    if (this.#world.random.chance(0.6)) act()
-    else this.#world.after(this.#world.random.integer(0, 12), act)
+    const { random } = this.#world
+    if (random.chance(0.6)) act()
+    else if (random.chance(0.99)) this.#world.after(random.integer(0, 12), act)
+    else this.#world.after(random.integer(100, 3_000), act)
   }
 
   #dies(where: string): boolean {
