@@ -32,7 +32,7 @@ export async function brokenNow(
   if (!balances.ok || !isBalanced(balances.value.balances)) broken.push('debits are not credits')
   broken.push(...bankProblems(network, captured))
   for (const { what, atMs } of centre.unanswered()) {
-    const late = what === 'authorize' && nowMs - atMs > answeredWithinMs
+    const late = what.startsWith('authorize') && nowMs - atMs > answeredWithinMs
     if (late) broken.push(`nobody answered ${what} since ${atMs} ms`)
   }
   return broken

@@ -65,10 +65,13 @@ export class Centre {
     if (running === undefined || process === undefined) return
     const asked = { what, atMs: this.#world.monotonicMs(), process }
     this.#asked.add(asked)
+    this.#world.note(`asked: ${what}`)
     act(running).then(
       (answer) => {
         this.#asked.delete(asked)
-        if (process.alive) told(answer)
+        if (!process.alive) return
+        this.#world.note(`answered: ${what}`)
+        told(answer)
       },
       (thrown: unknown) => this.#world.violated(`a request was rejected: ${String(thrown)}`),
     )

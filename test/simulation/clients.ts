@@ -59,7 +59,7 @@ export class Clients {
 
   #authorize(told: Told): void {
     this.#centre.ask(
-      'authorize',
+      `authorize ${orderOf(told)}`,
       (running) => running.authorize(told.request),
       (decided) => {
         if (!decided.ok) return
@@ -91,7 +91,7 @@ export class Clients {
     }
     if (!told.captures.includes(request)) told.captures.push(request)
     this.#centre.ask(
-      'capture',
+      `capture ${orderOf(told)} ${request.name}`,
       (running) => running.capture(id, request),
       (captured) => {
         if (captured.ok) told.captured.add(request)
@@ -102,7 +102,7 @@ export class Clients {
   #void(told: Told, id: PaymentId): void {
     const cause = this.#random.pick(['void', 'hold_expired'] as const)
     this.#centre.ask(
-      'void',
+      `void ${orderOf(told)}`,
       (running) => running.void(id, { cause }),
       (voided) => {
         if (voided.ok) told.voided = true
@@ -117,7 +117,7 @@ export class Clients {
     }
     if (!told.refunds.includes(request)) told.refunds.push(request)
     this.#centre.ask(
-      'refund',
+      `refund ${orderOf(told)} ${request.name}`,
       (running) => running.refund(id, request),
       (refunded) => {
         if (refunded.ok) told.refunded.add(request)
@@ -171,3 +171,5 @@ export class Clients {
     return pan.value
   }
 }
+
+const orderOf = ({ request }: Told): string => request.order?.reference ?? ''
