@@ -202,7 +202,7 @@ CREATE TABLE payment_event (
   rrn text,
   recorded_at timestamp with time zone NOT NULL,
   CONSTRAINT payment_event_pkey PRIMARY KEY (shard_key, business_date, request_key, version),
-  CONSTRAINT payment_event_kind_check CHECK ((kind = ANY (ARRAY['captured'::text, 'reversing'::text, 'reversed'::text, 'refund_sent'::text, 'refunded'::text, 'refund_declined'::text]))),
+  CONSTRAINT payment_event_kind_check CHECK ((kind = ANY (ARRAY['captured'::text, 'captured_last'::text, 'reversing'::text, 'reversed'::text, 'refund_sent'::text, 'refunded'::text, 'refund_declined'::text]))),
   CONSTRAINT payment_event_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
 ) PARTITION BY RANGE (business_date);
 COMMENT ON TABLE payment_event IS 'sharded: each change of a payment after its outcome, on the business date of the change; append-only';

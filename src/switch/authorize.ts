@@ -57,11 +57,13 @@ async function decide(
   const startedMs = core.clock.monotonicMs()
   const token = await core.vault.tokenize(request.card.pan)
   const sentAt = core.clock.now()
-  const numbers = await core.numbers.take(sentAt)
   const { shardKey, requestKey } = place
   const key: PaymentKey = { shardKey, requestKey, businessDate: core.businessDay.current() }
+  // Before anything is waited for: recovery looks from the watermark on, which stays behind
+  // whatever has begun, and a date does not close while something stamped with it is under way.
   const end = core.inFlight.begin(key.businessDate, sentAt)
   try {
+    const numbers = await core.numbers.take(sentAt)
     const sent = sentFacts(core, request, { key, token, sentAt, numbers })
     const recorded = await core.tranlog.recordSent(sent)
     if (!recorded.ok) return recorded

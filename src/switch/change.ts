@@ -8,7 +8,7 @@ import type { CaptureRequest, ChangeRefusal, VoidRequest } from './face.ts'
 import { captureMessage, reversalReason } from './messages.ts'
 import type { Payment } from './payment.ts'
 import { next, type Change } from './state.ts'
-import type { Fact, PaymentEvent } from './tranlog.ts'
+import { isCapture, type Fact, type PaymentEvent } from './tranlog.ts'
 
 type Changed = Result<Payment, ChangeRefusal>
 
@@ -39,8 +39,9 @@ export async function capture(
   return await withPayment(core, id, async (payment) => {
     const { sent, status } = payment
     const events = await core.tranlog.events(sent.key)
-    const same = events.some(({ kind, name }) => kind === 'captured' && name === request.name)
-    if (same) return ok(payment)
+    if (events.some((event) => isCapture(event) && event.name === request.name)) return ok(payment)
+    // The bank has released the rest of the hold: it would refuse what is captured of it now.
+    if (events.some(({ kind }) => kind === 'captured_last')) return fail('wrong_state')
     if (sent.kind === 'purchase') return fail('wrong_state')
     if (status.state !== 'approved' && status.state !== 'captured') return fail('wrong_state')
     const taken = status.state === 'captured' ? status.captured : 0n
@@ -76,7 +77,7 @@ async function captureNow(
       payment: changed,
       event: {
         ...emptyEvent,
-        kind: 'captured',
+        kind: last ? 'captured_last' : 'captured',
         name,
         amountMinor: amount.minor,
         ...numbers,
@@ -133,7 +134,7 @@ async function capturedOnlyOn(
 ): Promise<boolean> {
   if (status.state !== 'captured' || status.dueOn !== on) return false
   const events = await core.tranlog.events(sent.key)
-  return events.every(({ kind, businessDate }) => kind !== 'captured' || businessDate === on)
+  return events.every((event) => !isCapture(event) || event.businessDate === on)
 }
 
 function voidTransfers(

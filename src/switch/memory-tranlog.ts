@@ -15,6 +15,7 @@ export class MemoryTranlog implements Tranlog {
   readonly #events = new Map<string, StoredEvent[]>()
   readonly #advices = new Map<string, { advice: Advice; acknowledged: boolean }>()
   readonly #tasks = new Map<string, StoredTask>()
+  #settledBeforeMs = -Infinity
 
   constructor(books: MemoryBooks) {
     this.#books = books
@@ -70,6 +71,9 @@ export class MemoryTranlog implements Tranlog {
         `a change of version ${version} to ${payment.version}`,
       )
     }
+    for (const advice of fact.advices ?? []) {
+      assert(!this.#advices.has(adviceName(advice)), `a second advice ${adviceName(advice)}`)
+    }
   }
 
   findSent(shardKey: ShardKey, requestKey: RequestKey): Promise<SentFacts | undefined> {
@@ -85,30 +89,31 @@ export class MemoryTranlog implements Tranlog {
   }
 
   unresolved(): Promise<readonly SentFacts[]> {
-    const open = [...this.#sent.values()].filter(({ key }) => !this.#payments.has(paymentName(key)))
-    return Promise.resolve(open)
+    const open = [...this.#sent.values()]
+      .filter(({ sentAt }) => sentAt.getTime() >= this.#settledBeforeMs)
+      .filter(({ key }) => !this.#payments.has(paymentName(key)))
+    return Promise.resolve(open.sort(bySent))
   }
 
   pendingRefunds(): Promise<readonly Payment[]> {
     const pending = this.payments().filter(
       ({ status }) => status.state === 'captured' && status.refundPending > 0n,
     )
-    return Promise.resolve(pending)
+    return Promise.resolve(pending.sort((a, b) => bySent(a.sent, b.sent)))
   }
 
   pendingAdvices(): Promise<readonly Advice[]> {
     const pending = [...this.#advices.values()].filter(({ acknowledged }) => !acknowledged)
-    return Promise.resolve(pending.map(({ advice }) => advice))
+    return Promise.resolve(pending.map(({ advice }) => advice).sort(byMessage))
   }
 
   tasksDue(before: Date, limit: number): Promise<readonly StoredTask[]> {
-    const due = [...this.#tasks.values()]
-      .filter((task) => task.dueAt <= before)
-      .sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime())
+    const due = [...this.#tasks.values()].filter((task) => task.dueAt <= before).sort(byDue)
     return Promise.resolve(due.slice(0, limit))
   }
 
-  moveWatermark(): Promise<void> {
+  moveWatermark(settledBefore: Date): Promise<void> {
+    this.#settledBeforeMs = Math.max(this.#settledBeforeMs, settledBefore.getTime())
     return Promise.resolve()
   }
 
@@ -116,6 +121,23 @@ export class MemoryTranlog implements Tranlog {
     return [...this.#payments.values()]
   }
 }
+
+// The orders are those of the statements in sql.ts, to the last tie: a seed is then the same life
+// on either store.
+
+const bySent = (a: SentFacts, b: SentFacts): number =>
+  a.sentAt.getTime() - b.sentAt.getTime() || order(a.rrn, b.rrn)
+
+const byMessage = (a: Advice, b: Advice): number =>
+  a.message.sentAt.getTime() - b.message.sentAt.getTime() ||
+  order(a.kind, b.kind) ||
+  a.part - b.part ||
+  order(a.message.stan, b.message.stan)
+
+const byDue = (a: StoredTask, b: StoredTask): number =>
+  a.dueAt.getTime() - b.dueAt.getTime() || order(a.payment.requestKey, b.payment.requestKey)
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const requestName = (shardKey: ShardKey, requestKey: RequestKey): string =>
   `${shardKey}/${requestKey}`

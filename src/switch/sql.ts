@@ -127,7 +127,7 @@ export async function selectUnresolved(database: Queryable): Promise<SentFacts[]
          (SELECT settled_before FROM tranlog_watermark WHERE name = 'switch'), '-infinity')
        AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.shard_key = r.shard_key
          AND p.business_date = r.business_date AND p.request_key = r.request_key)
-     ORDER BY sent_at`,
+     ORDER BY sent_at, rrn`,
   )
   return rows.map(sentOf)
 }
@@ -135,7 +135,7 @@ export async function selectUnresolved(database: Queryable): Promise<SentFacts[]
 export async function selectPendingRefunds(database: Queryable): Promise<Payment[]> {
   const { rows } = await database.query<PaymentRow>(
     `/* scatter: recovery */ SELECT ${paymentColumns.join(', ')} FROM payment
-     WHERE refund_pending_minor > 0 ORDER BY sent_at`,
+     WHERE refund_pending_minor > 0 ORDER BY sent_at, rrn`,
   )
   return rows.map(paymentOf)
 }
@@ -164,7 +164,7 @@ export async function selectPendingAdvices(database: Queryable): Promise<Advice[
   const { rows } = await database.query<AdviceRow>(
     `/* scatter: recovery */
      SELECT shard_key, business_date, payment_date, request_key, kind, part, issuer_id, facts
-     FROM advice WHERE acknowledged_at IS NULL ORDER BY sent_at, kind`,
+     FROM advice WHERE acknowledged_at IS NULL ORDER BY sent_at, kind, part, stan`,
   )
   return rows.map((row) => ({
     payment: paymentKey(row),
@@ -195,7 +195,7 @@ export async function selectTasksDue(
   const { rows } = await database.query<TaskRow>(
     `/* scatter: tasks of every bucket */
      SELECT shard_key, payment_date, request_key, topic, name, body, due_at, tries
-     FROM task WHERE due_at <= $1 ORDER BY due_at LIMIT $2`,
+     FROM task WHERE due_at <= $1 ORDER BY due_at, request_key LIMIT $2`,
     [before, limit],
   )
   return rows.map((row) => ({

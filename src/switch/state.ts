@@ -26,11 +26,9 @@ export function next(status: PaymentState, change: Change): PaymentState | undef
     case 'reversed':
       return status.state === 'reversing' ? { ...status, state: 'reversed' } : undefined
     case 'refund_sent':
-      return changeRefund(status, { refunded: 0n, pending: change.amount })
     case 'refunded':
-      return changeRefund(status, { refunded: change.amount, pending: -change.amount })
     case 'refund_declined':
-      return changeRefund(status, { refunded: 0n, pending: -change.amount })
+      return changeRefund(status, change)
     default:
       return unreachable(change)
   }
@@ -76,13 +74,14 @@ function afterReversing(
   }
 }
 
+/** What is sent is pending until it is refunded or declined. A refund of nothing moves nothing. */
 function changeRefund(
   status: PaymentState,
-  by: { readonly refunded: bigint; readonly pending: bigint },
+  { kind, amount }: Extract<Change, { kind: 'refund_sent' | 'refunded' | 'refund_declined' }>,
 ): PaymentState | undefined {
-  if (status.state !== 'captured') return undefined
-  const refunded = status.refunded + by.refunded
-  const refundPending = status.refundPending + by.pending
+  if (status.state !== 'captured' || amount <= 0n) return undefined
+  const refunded = status.refunded + (kind === 'refunded' ? amount : 0n)
+  const refundPending = status.refundPending + (kind === 'refund_sent' ? amount : -amount)
   if (refundPending < 0n || refunded + refundPending > status.captured) return undefined
   return {
     ...status,

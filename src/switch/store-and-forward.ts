@@ -1,3 +1,4 @@
+import { assert } from '../kernel/assert.ts'
 import type { Clock, Timers } from '../kernel/clock.ts'
 import type { IssuerId, RequestKey } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
@@ -62,11 +63,13 @@ export class StoreAndForward {
   }
 
   async #forward(issuer: IssuerId, queue: Queue, queued: Queued): Promise<void> {
+    // Busy until it has left the queue: sent again while its acknowledgement is being written, it
+    // would be acknowledged twice, and the second time another advice would be forgotten.
     queued.busy = true
     const code = await this.#send(queued)
-    queued.busy = false
     queued.tries += 1
     if (code === undefined || !acknowledges(code)) {
+      queued.busy = false
       this.#pause(issuer, queue)
       return
     }
@@ -77,7 +80,9 @@ export class StoreAndForward {
     }
     await this.#options.acknowledged(advice, code)
     queue.failures = 0
-    queue.waiting.splice(queue.waiting.indexOf(queued), 1)
+    const at = queue.waiting.indexOf(queued)
+    assert(at >= 0, 'an advice leaves its queue once')
+    queue.waiting.splice(at, 1)
     this.#pump(issuer, queue)
   }
 

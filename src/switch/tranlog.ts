@@ -11,7 +11,14 @@ import type { Task } from './task.ts'
 /** A change of a payment after its outcome, as it is told to whoever reads the history. */
 export type PaymentEvent = {
   readonly kind:
-    'captured' | 'reversing' | 'reversed' | 'refund_sent' | 'refunded' | 'refund_declined'
+    | 'captured'
+    /** No other capture follows it: with it the bank releases whatever is left of the hold. */
+    | 'captured_last'
+    | 'reversing'
+    | 'reversed'
+    | 'refund_sent'
+    | 'refunded'
+    | 'refund_declined'
   /** The caller's name for a capture or a refund, unique within the payment. */
   readonly name: string | null
   readonly amountMinor: bigint | null
@@ -23,6 +30,9 @@ export type PaymentEvent = {
 }
 
 export type StoredEvent = PaymentEvent & { readonly version: number }
+
+export const isCapture = ({ kind }: Pick<PaymentEvent, 'kind'>): boolean =>
+  kind === 'captured' || kind === 'captured_last'
 
 export type AdviceName = Pick<Advice, 'payment' | 'businessDate' | 'kind' | 'part'>
 
@@ -65,11 +75,11 @@ export type Tranlog = {
   findSent(shardKey: ShardKey, requestKey: RequestKey): Promise<SentFacts | undefined>
   find(key: PaymentKey): Promise<Payment | undefined>
   events(key: PaymentKey): Promise<readonly StoredEvent[]>
-  /** Requests without an outcome, for recovery: whoever sent them is gone. */
+  /** Requests without an outcome, for recovery: whoever sent them is gone. Oldest first. */
   unresolved(): Promise<readonly SentFacts[]>
-  /** Payments with a refund that was sent and has no outcome, for recovery. */
+  /** Payments with a refund that was sent and has no outcome, for recovery. Oldest first. */
   pendingRefunds(): Promise<readonly Payment[]>
-  /** Oldest first. */
+  /** Oldest first; of one instant, captures before reversals and a payment's own by their part. */
   pendingAdvices(): Promise<readonly Advice[]>
   /** Tasks due before an instant, at most so many, earliest first. */
   tasksDue(before: Date, limit: number): Promise<readonly StoredTask[]>

@@ -1,40 +1,28 @@
 import type { Directory } from '../../src/directory/index.ts'
 import { Issuers } from '../../src/edge/issuers/index.ts'
-import { MAD } from '../../src/kernel/currency.ts'
 import { addDays, type BusinessDate } from '../../src/kernel/business-date.ts'
-import { ok } from '../../src/kernel/result.ts'
-import { accountsFor, Chart, MemoryBooks, type AccountId } from '../../src/ledger/index.ts'
-import { accountCode } from '../../src/ledger/index.ts'
-import {
-  createSwitch,
-  MemoryTranlog,
-  NumberSource,
-  type Fact,
-  type RunningSwitch,
-  type Tranlog,
-} from '../../src/switch/index.ts'
-import { MemoryVault } from '../../src/vault/index.ts'
+import type { Books } from '../../src/ledger/index.ts'
+import { createSwitch, NumberSource, type RunningSwitch } from '../../src/switch/index.ts'
 import type { Network } from './network.ts'
+import { withBug, type PlantedBug } from './planted-bug.ts'
 import { Process } from './process.ts'
+import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
-/** Bugs that a test plants, to see that the simulation finds them. */
-export type PlantedBug = 'reversal-not-stored' | 'duplicates-not-found' | 'capture-names-forgotten'
+/** What a client waits for: it must end while the process that was asked lives. */
+type Asked = { readonly what: string; readonly atMs: number; readonly process: Process }
 
 /** All that survives a crash of the centre, and the process that works on it while there is one. */
 export class Centre {
-  readonly books: MemoryBooks
-  readonly tranlog: MemoryTranlog
+  readonly stores: Stores
   readonly directory: Directory
   readonly called = new Map<string, number>()
-  readonly #chart: Chart
-  readonly #vault: MemoryVault
+  readonly #asked = new Set<Asked>()
   readonly #world: World
   readonly #network: Network
   readonly #bug: PlantedBug | undefined
   #process: Process | undefined
   #running: RunningSwitch | undefined
-  #nextNumber = 1n
   #date = '2013-09-15' as BusinessDate
   #closedUntil = '2013-09-14' as BusinessDate
   readonly closed = new Map<BusinessDate, string>()
@@ -43,16 +31,18 @@ export class Centre {
 
   constructor(
     world: World,
-    options: { network: Network; directory: Directory; bug: PlantedBug | undefined },
+    options: {
+      network: Network
+      directory: Directory
+      stores: Stores
+      bug: PlantedBug | undefined
+    },
   ) {
     this.#world = world
     this.#network = options.network
     this.#bug = options.bug
     this.directory = options.directory
-    this.#chart = chartOf(options.directory)
-    this.books = new MemoryBooks(this.#chart, world)
-    this.tranlog = new MemoryTranlog(this.books)
-    this.#vault = new MemoryVault(world.random.bytes)
+    this.stores = options.stores
   }
 
   /** The switch, once its recovery is done; undefined while the centre is down. */
@@ -65,16 +55,32 @@ export class Centre {
   }
 
   /** What a client asked is answered only if the process lives until then. */
-  ask<T>(act: (running: RunningSwitch) => Promise<T>, told: (answer: T) => void): void {
+  ask<T>(
+    what: string,
+    act: (running: RunningSwitch) => Promise<T>,
+    told: (answer: T) => void,
+  ): void {
     const running = this.running
     const process = this.#process
     if (running === undefined || process === undefined) return
+    const asked = { what, atMs: this.#world.monotonicMs(), process }
+    this.#asked.add(asked)
+    this.#world.note(`asked: ${what}`)
     act(running).then(
       (answer) => {
-        if (process.alive) told(answer)
+        this.#asked.delete(asked)
+        if (!process.alive) return
+        this.#world.note(`answered: ${what}`)
+        told(answer)
       },
       (thrown: unknown) => this.#world.violated(`a request was rejected: ${String(thrown)}`),
     )
+  }
+
+  /** What was asked of the process that lives, and is not answered yet. */
+  unanswered(): readonly Asked[] {
+    for (const asked of this.#asked) if (!asked.process.alive) this.#asked.delete(asked)
+    return [...this.#asked]
   }
 
   start(): void {
@@ -130,10 +136,13 @@ export class Centre {
     const date = addDays(this.#closedUntil, 1)
     if (running === undefined || date >= this.#date) return
     void running.inFlight.drained(date).then(async () => {
-      if (this.running !== running || this.closed.has(date)) return
-      await this.books.close(date)
+      if (this.running !== running || this.#closedUntil >= date) return
       this.#closedUntil = date
-      this.closed.set(date, await balancesAt(this.books, date))
+      const balances = await this.#world.store(async () => {
+        await this.stores.closeDay(date)
+        return await balancesAt(this.stores.books, date)
+      })
+      this.closed.set(date, balances)
       this.#world.note(`closed ${date}`)
       this.#closeDays()
     })
@@ -141,10 +150,11 @@ export class Centre {
 
   #switchOf(process: Process, issuers: Issuers): RunningSwitch {
     const world = this.#world
+    const { tranlog, vault, chart, lease } = this.stores
     const running = createSwitch({
       directory: this.directory,
-      vault: process.guardAll(this.#vault, ['tokenize', 'reveal']),
-      tranlog: process.guardAll(this.#faulty(), [
+      vault: process.guardAll(vault, ['tokenize', 'reveal']),
+      tranlog: process.guardAll(withBug(tranlog, this.#bug), [
         'recordSent',
         'record',
         'findSent',
@@ -156,16 +166,12 @@ export class Centre {
         'tasksDue',
         'moveWatermark',
       ]),
-      chart: this.#chart,
+      chart,
       issuers: {
         send: (...args) => process.watch('send', () => issuers.send(...args)),
       },
       businessDay: { current: () => this.#date },
-      numbers: new NumberSource((size) => {
-        const first = this.#nextNumber
-        this.#nextNumber += BigInt(size)
-        return process.watch('lease', () => Promise.resolve(first))
-      }),
+      numbers: new NumberSource((size) => process.store('lease', () => lease(size))),
       clock: world,
       timers: process.timers,
       observe: {
@@ -180,61 +186,12 @@ export class Centre {
     })
     return running
   }
-
-  /** The tranlog with the planted bug in it, if any. */
-  #faulty(): Tranlog {
-    const { tranlog } = this
-    const record = (fact: Fact): Promise<void> => {
-      const lost = fact.outcome?.status.state === 'reversing'
-      return tranlog.record(lost ? { ...fact, advices: [] } : fact)
-    }
-    const call: Tranlog = {
-      recordSent: (facts) => tranlog.recordSent(facts),
-      record: (fact) => tranlog.record(fact),
-      findSent: (shardKey, requestKey) => tranlog.findSent(shardKey, requestKey),
-      find: (payment) => tranlog.find(payment),
-      events: (payment) => tranlog.events(payment),
-      unresolved: () => tranlog.unresolved(),
-      pendingRefunds: () => tranlog.pendingRefunds(),
-      pendingAdvices: () => tranlog.pendingAdvices(),
-      tasksDue: (before, limit) => tranlog.tasksDue(before, limit),
-      moveWatermark: () => tranlog.moveWatermark(),
-    }
-    if (this.#bug === 'reversal-not-stored') return { ...call, record }
-    if (this.#bug === 'capture-names-forgotten') {
-      return {
-        ...call,
-        events: async (payment) =>
-          (await tranlog.events(payment)).map((event) => ({ ...event, name: null })),
-      }
-    }
-    if (this.#bug !== 'duplicates-not-found') return call
-    return {
-      ...call,
-      recordSent: async (facts) => {
-        await tranlog.recordSent(facts)
-        return ok({ duplicateOf: null })
-      },
-    }
-  }
 }
 
-export async function balancesAt(books: MemoryBooks, date: BusinessDate): Promise<string> {
+export async function balancesAt(books: Books, date: BusinessDate): Promise<string> {
   const found = await books.balances(date)
   if (!found.ok) return found.error
   return found.value.balances
     .map(({ account, debitMinor, creditMinor }) => `${account.code} ${debitMinor} ${creditMinor}`)
     .join('\n')
-}
-
-function chartOf(directory: Directory): Chart {
-  const names = accountsFor({
-    issuers: directory.issuers().map(({ id }) => id),
-    merchants: directory.merchants().map(({ id }) => id),
-    acquirers: directory.acquirers().map(({ id }) => id),
-    currencies: [MAD],
-  })
-  return new Chart(
-    names.map((name, i) => ({ ...name, id: (i + 1) as AccountId, code: accountCode(name) })),
-  )
 }

@@ -3,21 +3,11 @@ import { MAD } from '../../src/kernel/currency.ts'
 import { paymentIdOf, requestKeyOf, type PaymentId, type RequestKey } from '../../src/kernel/ids.ts'
 import { money } from '../../src/kernel/money.ts'
 import { hasCheckDigit, Pan } from '../../src/kernel/pan.ts'
-import type { AuthorizationRequest, Payment } from '../../src/switch/index.ts'
+import type { AuthorizationRequest } from '../../src/switch/index.ts'
 import type { Centre } from './centre.ts'
 import type { Random } from './random.ts'
+import { answerOf, type Told } from './told.ts'
 import type { World } from './world.ts'
-
-/** What a customer or a merchant was told about a payment: it may never be untold. */
-export type Told = {
-  readonly request: AuthorizationRequest
-  answer: 'approved' | 'declined' | undefined
-  id: PaymentId | undefined
-  readonly captured: Map<string, bigint | undefined>
-  readonly refunded: Set<string>
-  readonly names: string[]
-  voided: boolean
-}
 
 /** The last four have no bank, or none that the directory knows. */
 const prefixes = ['400000', '545301', '519163', '411111', '555555', '400000', '601100']
@@ -42,9 +32,12 @@ export class Clients {
   act(): void {
     const known = [...this.told.values()]
     const dice = this.#random.integer(1, 100)
-    if (known.length === 0 || dice <= 40) this.#pay()
-    else if (dice <= 55) this.#authorize(this.#random.pick(known))
-    else this.#change(this.#random.pick(known))
+    if (known.length === 0 || dice <= 35) return this.#pay()
+    if (dice <= 45) return this.#authorize(this.#random.pick(known))
+    // Mostly what was approved: of the others there is little to ask.
+    const approved = known.filter(({ answer }) => answer === 'approved')
+    const some = approved.length > 0 && dice <= 95 ? approved : known
+    this.#change(this.#random.pick(some))
   }
 
   #pay(): void {
@@ -53,9 +46,10 @@ export class Clients {
       request,
       answer: undefined,
       id: undefined,
-      captured: new Map(),
+      captures: [],
+      captured: new Set(),
+      refunds: [],
       refunded: new Set(),
-      names: [],
       voided: false,
     }
     this.told.set(requestKeyOf(...request.duplicateKey), told)
@@ -65,6 +59,7 @@ export class Clients {
 
   #authorize(told: Told): void {
     this.#centre.ask(
+      `authorize ${orderOf(told)}`,
       (running) => running.authorize(told.request),
       (decided) => {
         if (!decided.ok) return
@@ -89,13 +84,17 @@ export class Clients {
   }
 
   #capture(told: Told, id: PaymentId): void {
-    const name = this.#name(told, 'c')
-    const amount = this.#part(told)
-    const final = this.#random.chance(0.2)
+    const request = this.#again(told.captures) ?? {
+      name: `c${told.captures.length}`,
+      final: this.#random.chance(0.2),
+      ...this.#part(told),
+    }
+    if (!told.captures.includes(request)) told.captures.push(request)
     this.#centre.ask(
-      (running) => running.capture(id, { name, final, ...amount }),
+      `capture ${orderOf(told)} ${request.name}`,
+      (running) => running.capture(id, request),
       (captured) => {
-        if (captured.ok && !told.captured.has(name)) told.captured.set(name, amount?.amount.minor)
+        if (captured.ok) told.captured.add(request)
       },
     )
   }
@@ -103,6 +102,7 @@ export class Clients {
   #void(told: Told, id: PaymentId): void {
     const cause = this.#random.pick(['void', 'hold_expired'] as const)
     this.#centre.ask(
+      `void ${orderOf(told)}`,
       (running) => running.void(id, { cause }),
       (voided) => {
         if (voided.ok) told.voided = true
@@ -111,23 +111,23 @@ export class Clients {
   }
 
   #refund(told: Told, id: PaymentId): void {
-    const name = this.#name(told, 'r')
-    const request = { name, ...this.#part(told) }
+    const request = this.#again(told.refunds) ?? {
+      name: `r${told.refunds.length}`,
+      ...this.#part(told),
+    }
+    if (!told.refunds.includes(request)) told.refunds.push(request)
     this.#centre.ask(
+      `refund ${orderOf(told)} ${request.name}`,
       (running) => running.refund(id, request),
       (refunded) => {
-        if (refunded.ok) told.refunded.add(name)
+        if (refunded.ok) told.refunded.add(request)
       },
     )
   }
 
-  /** A new name, or one of those that were used: the same request again. */
-  #name(told: Told, kind: string): string {
-    const again = told.names.filter((name) => name.startsWith(kind))
-    if (again.length > 0 && this.#random.chance(0.3)) return this.#random.pick(again)
-    const name = `${kind}${told.names.length}`
-    told.names.push(name)
-    return name
+  /** One that was asked for before: the very same request. */
+  #again<T>(asked: readonly T[]): T | undefined {
+    return asked.length > 0 && this.#random.chance(0.3) ? this.#random.pick(asked) : undefined
   }
 
   #part({ request }: Told): { amount: AuthorizationRequest['amount'] } | undefined {
@@ -172,8 +172,4 @@ export class Clients {
   }
 }
 
-/** What the customer was told, whatever became of the payment later. */
-export function answerOf({ status }: Payment): 'approved' | 'declined' {
-  if (status.state === 'approved' || status.state === 'captured') return 'approved'
-  return status.state !== 'declined' && status.approval !== null ? 'approved' : 'declined'
-}
+const orderOf = ({ request }: Told): string => request.order?.reference ?? ''

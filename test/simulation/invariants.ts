@@ -1,11 +1,11 @@
 import type { BankBooks, BookedOriginal } from '../../sandbox/bank/index.ts'
 import { printBooks } from '../../sandbox/bank/index.ts'
-import type { PaymentKey } from '../../src/kernel/ids.ts'
-import { isBalanced, type MemoryBooks } from '../../src/ledger/index.ts'
+import { isBalanced } from '../../src/ledger/index.ts'
 import type { Payment, StoredEvent } from '../../src/switch/index.ts'
 import { balancesAt, type Centre } from './centre.ts'
-import { answerOf, type Clients, type Told } from './clients.ts'
+import type { Clients } from './clients.ts'
 import type { Network } from './network.ts'
+import { answerOf, untoldProblem } from './told.ts'
 
 /** Everything that must hold once every queue is empty; what does not, in words. */
 export async function brokenInvariants(options: {
@@ -17,20 +17,20 @@ export async function brokenInvariants(options: {
   const broken: string[] = []
   const books = network.banks.map(({ code, bank }) => printBooks(code, bank.books))
   const originals = originalsOf(books, broken)
-  const due = ledgerByPayment(centre.books)
-  for (const payment of centre.tranlog.payments()) {
+  const { kept } = await centre.stores.snapshot()
+  for (const { payment, events } of kept) {
     const { sent } = payment
-    const events = await centre.tranlog.events(sent.key)
     const held = originals.get(sent.rrn)
     originals.delete(sent.rrn)
     const state = stateProblem(payment, events, held)
     if (state !== undefined) broken.push(`${sent.rrn} ${sent.kind}: ${state}`)
     for (const problem of refundProblems(events, originals)) broken.push(`${sent.rrn}: ${problem}`)
-    const net = due.get(sent.key.requestKey) ?? 0n
-    if (net !== netOf(payment)) broken.push(`${sent.rrn}: the ledger says ${net} is due`)
     const told = clients.told.get(sent.key.requestKey)
-    const untold = told === undefined ? 'nobody asked for it' : toldProblem(told, payment, events)
+    const untold = untoldProblem(told, { payment, events })
     if (untold !== undefined) broken.push(`${sent.rrn}: ${untold}`)
+    if (told?.voided === true && payment.status.state !== 'reversed') {
+      broken.push(`${sent.rrn}: the merchant heard of a void`)
+    }
     // Recovery declines, and knows no tasks: the request that named them died with its process.
     const called = centre.called.get(sent.order?.reference ?? '') ?? 0
     if (called === 0 && answerOf(payment) === 'approved') broken.push(`${sent.rrn}: no task ran`)
@@ -49,19 +49,6 @@ function originalsOf(books: readonly BankBooks[], broken: string[]): Map<string,
     originals.set(original.rrn, original)
   }
   return originals
-}
-
-function ledgerByPayment(books: MemoryBooks): Map<PaymentKey['requestKey'], bigint> {
-  const due = new Map<PaymentKey['requestKey'], bigint>()
-  for (const { payment, cause, amount } of books.transfers()) {
-    const sign = cause === 'purchase' || cause === 'capture' ? 1n : -1n
-    due.set(payment.requestKey, (due.get(payment.requestKey) ?? 0n) + sign * amount.minor)
-  }
-  return due
-}
-
-function netOf({ status }: Payment): bigint {
-  return status.state === 'captured' ? status.captured - status.refunded : 0n
 }
 
 /** The switch's state against the bank's own books: the same hold, the same posting. */
@@ -83,14 +70,11 @@ function stateProblem(
       return whole && original?.state === 'held' ? undefined : `approved, at the bank ${atBank}`
     }
     case 'captured': {
-      const parts = events.filter(({ kind }) => kind === 'captured')
-      const sum = parts.reduce((total, { amountMinor }) => total + (amountMinor ?? 0n), 0n)
-      if (sent.kind === 'preauthorization' && sum !== status.captured) return 'captures lost'
       if (status.refundPending !== 0n) return 'a refund has no outcome'
-      if (status.captured > status.authorized) return 'captured more than was authorized'
-      if (status.refunded > status.captured) return 'refunded more than was captured'
-      const posted = original?.postedMinor === status.captured.toString()
-      return posted ? undefined : `captured ${status.captured}, at the bank ${atBank}`
+      const ended = sent.kind === 'purchase' || events.some(({ kind }) => kind === 'captured_last')
+      const held = ended ? 0n : status.authorized - status.captured
+      const agreed = atBank === `${held} held, ${status.captured} posted`
+      return agreed ? undefined : `captured ${status.captured}, ${held} left, at the bank ${atBank}`
     }
   }
 }
@@ -109,37 +93,10 @@ function refundProblems(
   })
 }
 
-function toldProblem(
-  told: Told,
-  payment: Payment,
-  events: readonly StoredEvent[],
-): string | undefined {
-  const { answer, captured, refunded, voided } = told
-  if (answer !== undefined && answer !== answerOf(payment)) return `the customer heard ${answer}`
-  if (voided && payment.status.state !== 'reversed') return 'the merchant heard of a void'
-  const once = (kind: StoredEvent['kind'], wanted: string): StoredEvent | undefined => {
-    const found = events.filter((event) => event.kind === kind && event.name === wanted)
-    return found.length === 1 ? found[0] : undefined
-  }
-  for (const [name, amountMinor] of captured) {
-    const event = once('captured', name)
-    if (event === undefined) return `the merchant heard of the capture ${name}`
-    if (amountMinor !== undefined && told.names.length === 1 && event.amountMinor !== amountMinor) {
-      return `the capture ${name} was of ${amountMinor}`
-    }
-  }
-  for (const name of refunded) {
-    if (once('refunded', name) === undefined) return `the merchant heard of the refund ${name}`
-  }
-  const named = events.filter(({ kind, name }) => kind === 'captured' && name !== null)
-  const names = new Set(named.map(({ name }) => name))
-  return names.size === named.length ? undefined : 'one capture was made twice'
-}
-
 /** Debits are credits; each bank owes what it posted; a closed date never changes. */
 async function ledgerProblems(centre: Centre, banks: readonly BankBooks[]): Promise<string[]> {
   const broken: string[] = []
-  const now = await centre.books.balances('now')
+  const now = await centre.stores.books.balances('now')
   if (!now.ok || !isBalanced(now.value.balances)) return ['debits are not credits']
   for (const { bank, accounts } of banks) {
     const posted = accounts.reduce((sum, { postedMinor }) => sum + BigInt(postedMinor), 0n)
@@ -149,7 +106,8 @@ async function ledgerProblems(centre: Centre, banks: readonly BankBooks[]): Prom
     if (owed !== posted) broken.push(`${bank} owes ${owed} and has posted ${posted}`)
   }
   for (const [date, then] of centre.closed) {
-    if ((await balancesAt(centre.books, date)) !== then) broken.push(`${date} changed once closed`)
+    if ((await balancesAt(centre.stores.books, date)) !== then)
+      broken.push(`${date} changed once closed`)
   }
   return broken
 }

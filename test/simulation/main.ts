@@ -1,48 +1,66 @@
-/** `--seed N --count M [--bug NAME]`: runs seeds from N on; at the first that fails, its trace. */
-import { parseArgs } from 'node:util'
-import type { PlantedBug } from './centre.ts'
+/** `npm run simulate`: runs seeds one after the other; at the first that fails, its trace. */
+import { startTestServer } from '../support/postgres-server.ts'
+import { cloneOf, templateDatabase } from '../support/template-database.ts'
+import { parseCommandLine, usage, type CommandLine } from './command-line.ts'
+import { postgresStores } from './postgres-stores.ts'
 import { runSeed } from './run.ts'
+import type { OpenStores } from './stores.ts'
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    count: { type: 'string', default: '1000' },
-    bug: { type: 'string' },
-  },
-})
-const bugs: readonly PlantedBug[] = [
-  'reversal-not-stored',
-  'duplicates-not-found',
-  'capture-names-forgotten',
-]
-const bug = bugs.find((one) => one === values.bug)
-const options = bug === undefined ? {} : { bug }
-const first = Number(values.seed)
-const count = Number(values.count)
-const startedMs = performance.now()
-const totals = { payments: 0, transfers: 0, crashes: 0, virtualMs: 0 }
+const reportEveryMs = 2_000
 
-for (let seed = first; seed < first + count; seed++) {
-  const { violations, stats } = await runSeed(seed, options)
-  totals.payments += stats.payments
-  totals.transfers += stats.transfers
-  totals.crashes += stats.crashes
-  totals.virtualMs += stats.virtualMs
-  if (violations.length > 0) {
-    const { trace } = await runSeed(seed, { ...options, tracing: true })
-    console.log(`${trace.join('\n')}\nseed ${seed} failed:\n  ${violations.join('\n  ')}`)
-    process.exit(1)
+const asked = parseCommandLine(process.argv.slice(2))
+if (asked.kind === 'help') console.log(usage)
+else if (asked.kind === 'refused') {
+  console.error(`${asked.reason}\n\n${usage}`)
+  process.exitCode = 2
+} else if (!(await simulate(asked))) process.exitCode = 1
+
+async function simulate(options: CommandLine): Promise<boolean> {
+  if (!options.postgres) return await runAll(options, undefined)
+  const server = await startTestServer()
+  const database = await cloneOf(server.superuserUrl, await templateDatabase(server.superuserUrl))
+  const stores = await postgresStores(database, (error) => console.error(error.message))
+  try {
+    return await runAll(options, stores.open)
+  } finally {
+    await stores.close()
+    await database.close()
+    await server.stop()
   }
-  if ((seed - first + 1) % 100 === 0) report(seed - first + 1)
 }
-report(count)
 
-function report(seeds: number): void {
-  const seconds = (performance.now() - startedMs) / 1_000
-  const { payments, transfers, crashes, virtualMs } = totals
-  const lived = (virtualMs / 3_600_000).toFixed(1)
-  console.log(
-    `${seeds} seeds, ${(seeds / seconds).toFixed(1)} a second: ${payments} payments, ` +
-      `${transfers} transfers, ${crashes} crashes, ${lived} hours lived`,
-  )
+/** False at the first seed that fails. */
+async function runAll(
+  { first, count, bug }: CommandLine,
+  stores: OpenStores | undefined,
+): Promise<boolean> {
+  const startedMs = performance.now()
+  let reportedMs = startedMs
+  const totals = { seeds: 0, payments: 0, transfers: 0, crashes: 0, virtualMs: 0 }
+  const report = (): void => {
+    reportedMs = performance.now()
+    const { seeds, payments, transfers, crashes, virtualMs } = totals
+    const rate = (seeds / ((reportedMs - startedMs) / 1_000)).toFixed(1)
+    const lived = (virtualMs / 3_600_000).toFixed(1)
+    console.log(
+      `${seeds} of ${count} seeds, ${rate} a second: ${payments} payments, ` +
+        `${transfers} transfers, ${crashes} crashes, ${lived} hours lived`,
+    )
+  }
+  for (let seed = first; seed < first + count; seed++) {
+    const { violations, stats } = await runSeed(seed, { bug, stores })
+    if (violations.length > 0) {
+      const { trace } = await runSeed(seed, { bug, stores, tracing: true })
+      console.log(`${trace.join('\n')}\nseed ${seed} failed:\n  ${violations.join('\n  ')}`)
+      return false
+    }
+    totals.seeds += 1
+    totals.payments += stats.payments
+    totals.transfers += stats.transfers
+    totals.crashes += stats.crashes
+    totals.virtualMs += stats.virtualMs
+    if (performance.now() - reportedMs >= reportEveryMs) report()
+  }
+  report()
+  return true
 }

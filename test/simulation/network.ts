@@ -5,6 +5,7 @@ import { Books } from '../../sandbox/bank/books.ts'
 import { decodeEntry } from '../../sandbox/bank/entry.ts'
 import type { Dial, Transport, TransportEvents } from '../../src/edge/issuers/index.ts'
 import { dialects, parseMessage } from '../../src/wire/iso8583/index.ts'
+import { describe } from './describe.ts'
 import type { World } from './world.ts'
 
 /** How bad the lines are: probabilities of each mishap of a message, or of a call. */
@@ -142,13 +143,13 @@ export class Network {
     const { world, weather } = this
     const { random } = world
     const copies = random.chance(weather.lost) ? 0 : random.chance(weather.doubled) ? 2 : 1
-    const mti = bytes.toString('latin1', 0, 4)
-    if (copies !== 1) world.note(`${where} ${mti} ${copies === 0 ? 'lost' : 'doubled'}`)
+    const what = world.tracing ? `${where} ${describe(bytes)}` : ''
+    if (copies !== 1) world.note(`${what} ${copies === 0 ? 'is lost' : 'is doubled'}`)
     for (let i = 0; i < copies; i++) {
       const late = random.chance(weather.late)
       const delayMs = late ? random.integer(3_000, 20_000) : random.integer(1, 40)
       world.after(delayMs, () => {
-        world.note(`${where} ${mti}`)
+        world.note(what)
         arrive()
       })
     }

@@ -41,7 +41,7 @@ export class Process {
         const method: unknown = Reflect.get(target, name)
         if (typeof method !== 'function' || !methods.some((one) => one === name)) return method
         return (...args: readonly unknown[]): Promise<unknown> =>
-          this.#store(String(name), () => Promise.resolve(Reflect.apply(method, target, args)))
+          this.store(String(name), () => Promise.resolve(Reflect.apply(method, target, args)))
       },
     })
   }
@@ -56,7 +56,8 @@ export class Process {
     })
   }
 
-  #store(name: string, act: () => Promise<unknown>): Promise<unknown> {
+  /** One call of a store: what it asked for may come about although the process died meanwhile. */
+  store<T>(name: string, act: () => Promise<T>): Promise<T> {
     return new Promise((resolve) => {
       if (!this.alive || this.#dies(`before ${name}`)) return
       const waiting = { act: () => this.#done(name, act) }
@@ -74,18 +75,21 @@ export class Process {
   }
 
   /** A store refuses only what breaks an invariant. */
-  async #done(name: string, act: () => Promise<unknown>): Promise<unknown> {
+  async #done<T>(name: string, act: () => Promise<T>): Promise<T> {
     try {
-      return await act()
+      return await this.#world.store(act)
     } catch (thrown) {
       this.#world.violated(`${name}: ${String(thrown)}`)
       return new Promise(() => undefined)
     }
   }
 
+  /** A store takes no time, a little, or now and then long: a disk that stalls. */
   #soon(act: () => void): void {
-    if (this.#world.random.chance(0.6)) act()
-    else this.#world.after(this.#world.random.integer(0, 12), act)
+    const { random } = this.#world
+    if (random.chance(0.6)) act()
+    else if (random.chance(0.99)) this.#world.after(random.integer(0, 12), act)
+    else this.#world.after(random.integer(100, 3_000), act)
   }
 
   #dies(where: string): boolean {

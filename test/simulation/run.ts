@@ -1,15 +1,20 @@
 import { join } from 'node:path'
 import { loadDirectory, type Directory } from '../../src/directory/index.ts'
 import { rootFolder } from '../../src/platform/root.ts'
-import { Centre, type PlantedBug } from './centre.ts'
+import { brokenNow } from './after-each-step.ts'
+import { Centre } from './centre.ts'
 import { Clients } from './clients.ts'
 import { brokenInvariants } from './invariants.ts'
 import { fair, Network } from './network.ts'
+import type { PlantedBug } from './planted-bug.ts'
 import { Random } from './random.ts'
+import { memoryStores, type OpenStores } from './stores.ts'
 import { World } from './world.ts'
 
 export type SeedOptions = {
-  readonly bug?: PlantedBug
+  readonly bug?: PlantedBug | undefined
+  /** In memory where it is left out. */
+  readonly stores?: OpenStores | undefined
   /** Keeps a line for each thing that happens. */
   readonly tracing?: boolean
   /** How many things clients do. */
@@ -41,26 +46,42 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   const random = new Random(seed)
   const world = new World(random, options.tracing ?? false)
   const network = new Network(world)
-  const centre = new Centre(world, { network, directory, bug: options.bug })
+  const stores = await (options.stores ?? memoryStores)(world, directory)
+  const centre = new Centre(world, { network, directory, stores, bug: options.bug })
   const clients = new Clients(world, centre)
+  const life = { world, network, centre, clients }
   storm(random, network, centre)
   centre.start()
   const steps = options.steps ?? random.integer(10, 60)
   for (let i = 0; i < steps && world.violations.length === 0; i++) {
     const pauseMs = random.chance(0.6) ? random.integer(0, 30) : random.integer(50, 3_000)
     await world.run(() => false, world.monotonicMs() + pauseMs)
+    await check(life, (now) => brokenNow(life, now))
     mishap(random, network, centre)
     clients.act()
   }
   await world.run(() => false, world.monotonicMs() + 10_000)
+  await check(life, (now) => brokenNow(life, now))
   network.weather = fair
   centre.crashRate = 0
   await quiet(world, centre)
-  if (world.violations.length === 0) {
-    const broken = await brokenInvariants({ centre, network, clients })
-    for (const one of broken) world.violated(one)
-  }
-  return { seed, violations: world.violations, trace: world.trace, stats: statsOf(world, centre) }
+  await check(life, (now) => brokenNow(life, now))
+  await check(life, () => brokenInvariants(life))
+  const stats = await statsOf(world, centre)
+  return { seed, violations: world.violations, trace: world.trace, stats }
+}
+
+type Life = {
+  readonly world: World
+  readonly network: Network
+  readonly centre: Centre
+  readonly clients: Clients
+}
+
+/** What is broken already is told once. */
+async function check({ world }: Life, look: (nowMs: number) => Promise<string[]>): Promise<void> {
+  if (world.violations.length > 0) return
+  for (const one of await look(world.monotonicMs())) world.violated(one)
 }
 
 /** Some seeds have fair weather and a centre that never dies: all must hold there too. */
@@ -94,8 +115,11 @@ async function quiet(world: World, centre: Centre): Promise<void> {
   await world.run(() => false, world.monotonicMs() + lastArrivalMs)
 }
 
-async function isEmpty({ tranlog, running }: Centre): Promise<boolean> {
+async function isEmpty(centre: Centre): Promise<boolean> {
+  const { running, stores } = centre
+  const { tranlog } = stores
   if (running === undefined || running.inFlight.total > 0) return false
+  if (centre.unanswered().length > 0) return false
   const farAway = new Date('2099-01-01T00:00:00Z')
   const left = await Promise.all([
     tranlog.unresolved(),
@@ -106,14 +130,16 @@ async function isEmpty({ tranlog, running }: Centre): Promise<boolean> {
   return left.every((queue) => queue.length === 0)
 }
 
-function statsOf(world: World, centre: Centre): SeedResult['stats'] {
-  const payments = centre.tranlog.payments()
+async function statsOf(world: World, { stores, crashes }: Centre): Promise<SeedResult['stats']> {
+  const { kept, transfers } = await stores.snapshot()
   const states: Record<string, number> = {}
-  for (const { status } of payments) states[status.state] = (states[status.state] ?? 0) + 1
+  for (const { status } of kept.map(({ payment }) => payment)) {
+    states[status.state] = (states[status.state] ?? 0) + 1
+  }
   return {
-    payments: payments.length,
-    transfers: centre.books.transfers().length,
-    crashes: centre.crashes,
+    payments: kept.length,
+    transfers: transfers.length,
+    crashes,
     virtualMs: world.monotonicMs(),
     states,
   }

@@ -13,14 +13,15 @@ export class World implements Clock, Timers {
   readonly random: Random
   readonly violations: string[] = []
   readonly trace: string[] = []
-  readonly #tracing: boolean
+  readonly tracing: boolean
+  readonly #storing: Promise<() => void>[] = []
   #events: Event[] = []
   #ms = 0
   #order = 0
 
   constructor(random: Random, tracing: boolean) {
     this.random = random
-    this.#tracing = tracing
+    this.tracing = tracing
   }
 
   now(): Date {
@@ -43,7 +44,7 @@ export class World implements Clock, Timers {
   }
 
   note(what: string): void {
-    if (this.#tracing) this.trace.push(`${(this.#ms / 1000).toFixed(3).padStart(9)} ${what}`)
+    if (this.tracing) this.trace.push(`${(this.#ms / 1000).toFixed(3).padStart(9)} ${what}`)
   }
 
   /** A rule that must always hold did not. */
@@ -64,8 +65,33 @@ export class World implements Clock, Timers {
       this.#ms = next.atMs
       next.act()
       await settled()
+      await this.#stored()
     }
     return true
+  }
+
+  /**
+   * Work of a store, which may take real time: virtual time stands still until it is done, and the
+   * results come in the order in which they were asked for, so that a seed stays the same run.
+   */
+  store<T>(act: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#storing.push(
+        act().then(
+          (value) => () => resolve(value),
+          (thrown: unknown) => () =>
+            reject(thrown instanceof Error ? thrown : new Error(String(thrown))),
+        ),
+      )
+    })
+  }
+
+  async #stored(): Promise<void> {
+    for (let one = this.#storing.shift(); one !== undefined; one = this.#storing.shift()) {
+      const deliver = await one
+      deliver()
+      await settled()
+    }
   }
 
   #push(event: Event): void {

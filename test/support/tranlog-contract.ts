@@ -1,98 +1,12 @@
-/** What every tranlog and its ledger must do; run on the model and on PostgreSQL alike. */
+/** What every tranlog must do; run on the model and on PostgreSQL alike. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { BusinessDate } from '../../src/kernel/business-date.ts'
-import type { ShardKey } from '../../src/kernel/bucket.ts'
-import { MAD } from '../../src/kernel/currency.ts'
-import {
-  requestKeyOf,
-  type CardToken,
-  type IssuerId,
-  type MerchantId,
-} from '../../src/kernel/ids.ts'
-import type { Rrn, SiteId, Stan, TerminalId } from '../../src/kernel/ids.ts'
-import { minorUnits, money } from '../../src/kernel/money.ts'
-import { due, isBalanced, type Books, type Chart } from '../../src/ledger/index.ts'
-import type { Payment, PaymentState, SentFacts, Tranlog } from '../../src/switch/index.ts'
+import { due } from '../../src/ledger/index.ts'
+import type { Payment, SentFacts } from '../../src/switch/index.ts'
+import { advicesOf, owed, type OpenedStores } from './contract-stores.ts'
+import { advice, approved, at, captured, event, moved, sent } from './tranlog-facts.ts'
 
-export type Stores = { readonly tranlog: Tranlog; readonly books: Books; readonly chart: Chart }
-
-const date = '2013-09-15' as BusinessDate
-const at = new Date('2013-09-15T14:30:25.000Z')
-let made = 0
-
-function sent(): SentFacts {
-  const number = String((made += 1)).padStart(6, '0')
-  return {
-    key: {
-      shardKey: 17 as ShardKey,
-      businessDate: date,
-      requestKey: requestKeyOf('contract', number),
-    },
-    kind: 'preauthorization',
-    channel: 'internet',
-    door: 'nestpay',
-    merchant: 'm-telecom' as MerchantId,
-    site: '600000001' as SiteId,
-    terminal: 'WEB00001' as TerminalId,
-    order: { reference: `O-${number}`, attempt: 1 },
-    amount: money(10_000n, MAD),
-    card: {
-      token: 'card_00' as CardToken,
-      masked: '400000***0010',
-      expiry: '9912',
-      brand: 'visa',
-      origin: 'moroccan',
-    },
-    issuer: 'atlas' as IssuerId,
-    stan: number as Stan,
-    rrn: `325800${number}` as Rrn,
-    entryMode: '812',
-    conditionCode: '59',
-    eci: '07',
-    sentAt: at,
-  }
-}
-
-const approval = {
-  answeredAt: at,
-  responseCode: '00',
-  approvalCode: 'A1B2C3',
-  authorized: minorUnits(10_000n),
-}
-
-const approved = (facts: SentFacts): Payment => ({
-  sent: facts,
-  status: { state: 'approved', ...approval },
-  version: 1,
-})
-
-function captured(facts: SentFacts, version: number): Payment {
-  const none = minorUnits(0n)
-  const status: PaymentState = {
-    state: 'captured',
-    ...approval,
-    captured: minorUnits(4_000n),
-    parts: 1,
-    dueOn: date,
-    refunded: none,
-    refundPending: none,
-  }
-  return { sent: facts, status, version }
-}
-
-const event = {
-  kind: 'captured',
-  name: 'a',
-  amountMinor: 4_000n,
-  responseCode: null,
-  stan: '000001',
-  rrn: '325800000001',
-  businessDate: date,
-  recordedAt: at,
-} as const
-
-export function tranlogContract(open: () => Stores): void {
+export function tranlogContract(open: () => OpenedStores): void {
   test('of fifty equal requests at once exactly one is not a duplicate', async () => {
     const { tranlog } = open()
     const facts = sent()
@@ -123,27 +37,78 @@ export function tranlogContract(open: () => Stores): void {
     const facts = sent()
     await tranlog.recordSent(facts)
     await tranlog.record({ outcome: approved(facts) })
-    const moved = {
-      payment: facts.key,
-      businessDate: date,
-      part: 1,
-      amount: money(4_000n, MAD),
-      issuer: 'atlas',
-      merchant: 'm-telecom',
-      recordedAt: at,
-    }
     const before = await owed(books)
-    const transfers = [due(chart, 'capture', moved)]
-    await tranlog.record({ change: { payment: captured(facts, 2), event }, transfers })
+    const capture = event('captured')
+    const transfers = [due(chart, 'capture', moved(facts))]
+    await tranlog.record({ change: { payment: captured(facts, 2), event: capture }, transfers })
     assert.deepEqual(await tranlog.find(facts.key), captured(facts, 2))
     assert.equal(await owed(books), before + 4_000n)
-    const stale = [due(chart, 'capture', { ...moved, part: 2 })]
+    const stale = [due(chart, 'capture', moved(facts, { part: 2 }))]
     await assert.rejects(async () => {
-      await tranlog.record({ change: { payment: captured(facts, 2), event }, transfers: stale })
+      await tranlog.record({
+        change: { payment: captured(facts, 2), event: capture },
+        transfers: stale,
+      })
     })
     assert.equal(await owed(books), before + 4_000n)
     const events = await tranlog.events(facts.key)
-    assert.deepEqual(events, [{ ...event, version: 2 }])
+    assert.deepEqual(events, [{ ...capture, version: 2 }])
+  })
+
+  test('a payment has one outcome: a second is refused, and what would come with it', async () => {
+    const { tranlog, books, chart } = open()
+    const facts = sent()
+    await tranlog.recordSent(facts)
+    await tranlog.record({ outcome: approved(facts) })
+    const before = await owed(books)
+    const late: Payment = {
+      sent: facts,
+      status: { state: 'declined', reason: 'other', answeredAt: at, responseCode: '05' },
+      version: 1,
+    }
+    await assert.rejects(async () => {
+      const transfers = [due(chart, 'purchase', moved(facts))]
+      const advices = [advice(facts, { kind: 'reversal', part: 1 })]
+      await tranlog.record({ outcome: late, transfers, advices })
+    })
+    assert.deepEqual(await tranlog.find(facts.key), approved(facts))
+    assert.equal(await owed(books), before)
+    assert.deepEqual(await advicesOf(tranlog, [facts]), [])
+  })
+
+  test('of many writes at once, the one that is refused harms none of the others', async () => {
+    const { tranlog } = open()
+    const all = Array.from({ length: 20 }, () => sent())
+    await Promise.all(all.map((facts) => tranlog.recordSent(facts)))
+    const [first] = all
+    assert.ok(first !== undefined)
+    await tranlog.record({ outcome: approved(first) })
+    const results = await Promise.allSettled(
+      all.map(async (facts) => {
+        await tranlog.record({ outcome: approved(facts) })
+      }),
+    )
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      all.map((facts) => (facts === first ? 'rejected' : 'fulfilled')),
+    )
+    for (const facts of all) assert.deepEqual(await tranlog.find(facts.key), approved(facts))
+  })
+
+  test('requests without an outcome are told oldest first, from the watermark on', async () => {
+    const { tranlog } = open()
+    const minutes = (count: number): Date => new Date(at.getTime() + count * 60_000)
+    const [late, early, between] = [3, 1, 2].map((minute) => sent({ sentAt: minutes(minute) }))
+    assert.ok(late !== undefined && early !== undefined && between !== undefined)
+    for (const facts of [late, early, between]) await tranlog.recordSent(facts)
+    const mine = new Set([late, early, between].map(({ rrn }) => rrn))
+    const unresolved = async (): Promise<readonly SentFacts[]> =>
+      (await tranlog.unresolved()).filter(({ rrn }) => mine.has(rrn))
+    assert.deepEqual(await unresolved(), [early, between, late])
+    await tranlog.moveWatermark(minutes(2))
+    assert.deepEqual(await unresolved(), [between, late])
+    await tranlog.moveWatermark(minutes(1))
+    assert.deepEqual(await unresolved(), [between, late], 'a watermark never goes back')
   })
 
   test('a task is due, put off, and gone when done', async () => {
@@ -166,12 +131,4 @@ export function tranlogContract(open: () => Stores): void {
     await tranlog.record({ taskDone: name })
     assert.equal(await due(later), 0)
   })
-}
-
-async function owed(books: Books): Promise<bigint> {
-  const found = await books.balances('now')
-  assert.ok(found.ok && isBalanced(found.value.balances))
-  const code = 'issuer_receivable/atlas/MAD'
-  const balance = found.value.balances.find(({ account }) => account.code === code)
-  return balance === undefined ? 0n : balance.debitMinor - balance.creditMinor
 }

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { IssuerReply } from '../../switch/index.ts'
+import { Pending } from './pending.ts'
+
+/** Time that moves when the test says so; what is due fires in order. */
+class ManualTime {
+  ms = 0
+  timers: { atMs: number; act: () => void }[] = []
+  readonly now = (): Date => new Date(this.ms)
+  readonly monotonicMs = (): number => this.ms
+
+  readonly after = (delayMs: number, act: () => void): (() => void) => {
+    this.timers.push({ atMs: this.ms + delayMs, act })
+    return () => undefined
+  }
+
+  async move(byMs: number): Promise<void> {
+    const untilMs = this.ms + byMs
+    for (;;) {
+      const due = this.timers.filter(({ atMs }) => atMs <= untilMs)
+      const [first] = due.sort((a, b) => a.atMs - b.atMs)
+      if (first === undefined) break
+      this.timers = this.timers.filter((timer) => timer !== first)
+      this.ms = first.atMs
+      first.act()
+      await settled()
+    }
+    this.ms = untilMs
+    await settled()
+  }
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+const approval: IssuerReply = {
+  kind: 'answered',
+  responseCode: '00',
+  approvalCode: 'A1B2C3',
+  amountMinor: null,
+}
+
+test('an answer is matched on its key, and on DE37 where both carry it', async () => {
+  const time = new ManualTime()
+  const pending = new Pending(time, time)
+  const reply = pending.add('011000001WEB00001', '325800000001', 5_000)
+  assert.equal(pending.settle('011000001WEB00001', '325800000002', approval), false)
+  assert.equal(pending.settle('011000002WEB00001', '325800000001', approval), false)
+  assert.equal(pending.settle('011000001WEB00001', '325800000001', approval), true)
+  assert.deepEqual(await reply, approval)
+  assert.equal(pending.settle('011000001WEB00001', '325800000001', approval), false)
+})
+
+test('an answer without DE37 is matched on the rest', async () => {
+  const time = new ManualTime()
+  const pending = new Pending(time, time)
+  const reply = pending.add('011000001WEB00001', '325800000001', 5_000)
+  assert.equal(pending.settle('011000001WEB00001', undefined, approval), true)
+  assert.deepEqual(await reply, approval)
+})
+
+test('a lost line ends all that waits on it, at once', async () => {
+  const time = new ManualTime()
+  const pending = new Pending(time, time)
+  const replies = [pending.add('a', undefined, 5_000), pending.add('b', undefined, 5_000)]
+  pending.abandon()
+  assert.deepEqual(await Promise.all(replies), [{ kind: 'no_answer' }, { kind: 'no_answer' }])
+  assert.equal(pending.size, 0)
+})
+
+const deadlineMs = 5_000
+const steps = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant('ask' as const), key: fc.nat(5) }),
+    fc.record({ kind: fc.constant('answer' as const), key: fc.nat(5) }),
+    fc.record({ kind: fc.constant('wait' as const), key: fc.nat(4_000) }),
+  ),
+  { maxLength: 60 },
+)
+
+test('every request ends once: by its answer, or at its deadline to the millisecond', async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (sequence) => {
+      const time = new ManualTime()
+      const pending = new Pending(time, time)
+      const waiting = new Map<string, number>()
+      const ends: { startedMs: number; endedMs: number; kind: IssuerReply['kind'] }[] = []
+      let asked = 0
+      for (const { kind, key } of sequence) {
+        const name = `key ${key}`
+        if (kind === 'wait') await time.move(key)
+        else if (kind === 'answer') {
+          const due = waiting.get(name)
+          const waits = due !== undefined && time.ms < due
+          assert.equal(pending.settle(name, undefined, approval), waits)
+          waiting.delete(name)
+          await settled()
+        } else if (!pending.has(name)) {
+          asked += 1
+          const startedMs = time.ms
+          waiting.set(name, startedMs + deadlineMs)
+          void pending.add(name, undefined, deadlineMs).then((reply) => {
+            ends.push({ startedMs, endedMs: time.ms, kind: reply.kind })
+          })
+        }
+      }
+      await time.move(deadlineMs)
+      assert.equal(ends.length, asked)
+      assert.equal(pending.size, 0)
+      for (const { startedMs, endedMs, kind } of ends) {
+        const lastedMs = endedMs - startedMs
+        assert.ok(kind === 'answered' ? lastedMs < deadlineMs : lastedMs === deadlineMs)
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
