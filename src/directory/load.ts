@@ -169,7 +169,7 @@ function loadSites(folder: string, merchants: ReadonlyMap<string, Merchant>): Ma
       currency: r.currency('currency'),
       storeKey: () => storeKey,
       oldHashesAllowed: r.flag('old_hashes'),
-      holdValidityMs: r.integer('hold_hours', { min: 1, max: 24 * 31 }) * 3_600_000,
+      holdValidityMs: r.integer('hold_hours', { min: 1, max: limits.holdHoursMax }) * 3_600_000,
       terminal: r.matching('terminal', /^[A-Z0-9]{8}$/, '8 capitals or digits') as TerminalId,
     }
   })
