@@ -44,7 +44,7 @@ before(async () => {
 })
 
 const rows = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> =>
-  (await reader.query(sql)).rows as Readonly<Record<string, unknown>>[]
+  (await reader.query(sql)).rows
 
 test('an attempt is reported before and after its request is purged', async () => {
   const seen = () =>
