@@ -32,7 +32,7 @@ test('a rotation puts a generation in front and keeps the others', () => {
   assert.equal(addKey(path, randomBytes), 'v2')
   const [current, old] = readKeyRing(path, undefined)
   assert.equal(current.id, 'v2')
-  assert.ok(old?.seal.equals(before.seal))
+  assert.ok(old !== undefined && old.seal.equals(before.seal))
   assert.equal(statSync(path).mode & 0o777, 0o600)
 })
 
