@@ -6,6 +6,7 @@ import {
   checkMarkdown,
   checkModules,
   checkName,
+  checkPointers,
   checkSize,
   checkUnfinished,
   checkWords,
@@ -66,6 +67,22 @@ test('a page has one title; code blocks do not count', () => {
   assert.deepEqual(checkMarkdown(file('a.md', '# A\n\n```sh\n# comment\n```\n')), [])
   assert.equal(checkMarkdown(file('a.md', '## A\n')).length, 1)
   assert.equal(checkMarkdown(file('a.md', '# A\n# B\n')).length, 1)
+})
+
+test('what a page points to is there', () => {
+  const present = new Set(['docs/a.md', 'src/switch/route.ts', 'src/switch/README.md', 'docs'])
+  const exists = (path: string): boolean => present.has(path)
+  const good =
+    '[a](../../docs/a.md#words) [b](https://x.ma/) [c](#here) `route.ts` src/switch/route.ts [d](..)'
+  assert.deepEqual(
+    checkPointers(file('src/switch/README.md', good), (path) => exists(path) || path === 'src'),
+    [],
+  )
+  for (const text of ['[a](b.md)', 'see src/switch/gone.ts', '[x](../src/gone/)']) {
+    assert.equal(checkPointers(file('docs/a.md', text), exists).length, 1, text)
+  }
+  assert.equal(checkPointers(file('src/switch/README.md', '`gone.ts`'), exists).length, 1)
+  assert.deepEqual(checkPointers(file('src/switch/route.ts', '// [a](b.md)'), exists), [])
 })
 
 test('a citation has a source', () => {

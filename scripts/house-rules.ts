@@ -1,5 +1,7 @@
 /** The rules of this house that no other tool knows; pure functions, run by tidy.ts. */
 
+import { posix } from 'node:path'
+
 export type SourceFile = { readonly path: string; readonly text: string }
 
 export type Finding = { readonly path: string; readonly line: number; readonly what: string }
@@ -101,6 +103,36 @@ export function checkMarkdown({ path, text }: SourceFile): readonly Finding[] {
   const titles = prose.split('\n').filter((line) => /^# \S/.test(line)).length
   return titles === 1 ? [] : [at(path, 1, `${titles} titles of the first level, one is wanted`)]
 }
+
+/**
+ * What a document points to is there: relative links, files named by their path from the root, and
+ * in a module's page the files named by their bare name. `exists` takes paths from the root.
+ */
+export function checkPointers(
+  file: SourceFile,
+  exists: (path: string) => boolean,
+): readonly Finding[] {
+  if (!file.path.endsWith('.md')) return []
+  const folder = posix.dirname(file.path)
+  const isModulePage = /^(src|sandbox)\/.*README\.md$/.test(file.path)
+  return file.text.split('\n').flatMap((line, index) => {
+    const links = [...line.matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target = '']) => target.replace(/#.*$/, ''))
+      .filter((target) => target !== '' && !/^[a-z]+:/.test(target))
+      .map((target) => posix.join(folder, decodeURI(target)))
+    const paths = [...line.matchAll(namedPath)].map(([path]) => path)
+    const names = isModulePage
+      ? [...line.matchAll(/`((?!(?:src|sandbox|test|bench)\/)[a-z0-9./-]+\.ts)`/g)]
+      : []
+    const siblings = names.map(([, name = '']) => posix.join(folder, name))
+    return [...new Set([...links, ...paths, ...siblings])]
+      .filter((path) => !exists(path))
+      .map((path) => at(file.path, index + 1, `points to ${path}, which is not there`))
+  })
+}
+
+const namedPath =
+  /(?<![\w./-])(src|sandbox|test|scripts|sql|docs|bench)\/[\w./-]+\.(ts|mjs|md|sql|csv|json)\b/g
 
 /** The keys of the table in docs/sources.md. */
 export function sourceKeys(sources: string): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 /** Reads the whole tree and prints every breach of the house's own rules. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   checkCitations,
@@ -7,6 +7,7 @@ import {
   checkMarkdown,
   checkModules,
   checkName,
+  checkPointers,
   checkSize,
   checkUnfinished,
   checkWords,
@@ -36,6 +37,7 @@ const findings: readonly Finding[] = [
   ...files.flatMap(checkUnfinished),
   ...files.flatMap(checkWords),
   ...files.flatMap(checkMarkdown),
+  ...files.flatMap((file) => checkPointers(file, (path) => existsSync(join(root, path)))),
   ...files.flatMap((file) => checkCitations(file, keys)),
   ...checkModules(paths),
   ...checkLockfile(lockfile),

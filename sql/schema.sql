@@ -397,13 +397,33 @@ CREATE VIEW reporting.attempts AS
   attempt,
   amount_minor,
   currency,
-  COALESCE(state, 'sent'::text) AS state,
+  state,
   decline_reason,
   response_code,
   answered_at
-  FROM (request r
-  LEFT JOIN payment p ON (((shard_key = shard_key) AND (business_date = business_date) AND (request_key = request_key))));
-COMMENT ON VIEW reporting.attempts IS 'each request that was about to be sent to a bank, with its outcome where it has one; older ones are in payments only';
+  FROM payment p
+  UNION ALL
+  SELECT business_date,
+  shard_key,
+  replace((request_key)::text, '-'::text, ''::text) AS request_key,
+  issuer_id,
+  stan,
+  rrn,
+  sent_at,
+  NULL::text AS site_id,
+  NULL::text AS order_reference,
+  NULL::integer AS attempt,
+  NULL::bigint AS amount_minor,
+  NULL::text AS currency,
+  'sent'::text AS state,
+  NULL::text AS decline_reason,
+  NULL::text AS response_code,
+  NULL::timestamp with time zone AS answered_at
+  FROM request r
+  WHERE (NOT (EXISTS ( SELECT 1
+  FROM payment p
+  WHERE ((shard_key = shard_key) AND (business_date = business_date) AND (request_key = request_key)))));
+COMMENT ON VIEW reporting.attempts IS 'each attempt at a payment, with its outcome where it has one';
 
 -- reporting.callbacks:
 --   shard_key integer
@@ -468,9 +488,22 @@ CREATE VIEW reporting.issuer_messages AS
   sent_at,
   answered_at,
   response_code
-  FROM (request r
-  LEFT JOIN payment p ON (((shard_key = shard_key) AND (business_date = business_date) AND (request_key = request_key))))
-  WHERE (issuer_id IS NOT NULL)
+  FROM payment p
+  WHERE ((issuer_id IS NOT NULL) AND (NOT ((NOT (decline_reason IS DISTINCT FROM 'issuer_unavailable'::text)) AND (response_code IS NULL))))
+  UNION ALL
+  SELECT business_date,
+  issuer_id,
+  'request'::text AS kind,
+  1 AS part,
+  stan,
+  rrn,
+  sent_at,
+  NULL::timestamp with time zone AS answered_at,
+  NULL::text AS response_code
+  FROM request r
+  WHERE ((issuer_id IS NOT NULL) AND (NOT (EXISTS ( SELECT 1
+  FROM payment p
+  WHERE ((shard_key = shard_key) AND (business_date = business_date) AND (request_key = request_key))))))
   UNION ALL
   SELECT business_date,
   issuer_id,
@@ -479,10 +512,14 @@ CREATE VIEW reporting.issuer_messages AS
   stan,
   rrn,
   recorded_at AS sent_at,
-  NULL::timestamp with time zone AS answered_at,
-  NULL::text AS response_code
-  FROM (payment_event e
+  CASE
+  WHEN (response_code IS NOT NULL) THEN recorded_at
+  ELSE NULL::timestamp with time zone
+  END AS answered_at,
+  response_code
+  FROM ((payment_event e
   JOIN payment p ON (((shard_key = shard_key) AND (business_date = payment_date) AND (request_key = request_key))))
+  LEFT JOIN payment_event answer ON (((shard_key = shard_key) AND (payment_date = payment_date) AND (request_key = request_key) AND (kind = ANY (ARRAY['refunded'::text, 'refund_declined'::text])) AND (stan = stan) AND (rrn = rrn))))
   WHERE (kind = 'refund_sent'::text)
   UNION ALL
   SELECT business_date,
@@ -495,7 +532,7 @@ CREATE VIEW reporting.issuer_messages AS
   acknowledged_at AS answered_at,
   response_code
   FROM advice a;
-COMMENT ON VIEW reporting.issuer_messages IS 'requests and advices to banks; an advice without an answer is still being sent';
+COMMENT ON VIEW reporting.issuer_messages IS 'requests, refunds and advices to banks; an advice without an answer is still being sent';
 
 -- reporting.operations:
 --   business_date date

@@ -1,6 +1,6 @@
 /** The centre's process. */
 import { join } from 'node:path'
-import { openCentre } from './centre.ts'
+import { openCentre } from './centre/index.ts'
 import { openSandboxClock, systemClock } from './platform/clock.ts'
 import { readConfig } from './platform/config.ts'
 import { openLog } from './platform/log.ts'

@@ -18,10 +18,41 @@ border-bottom:1px solid #e5d9c5}small{color:#7a6a55;display:block}
 button{font:inherit;padding:.5rem 1.1rem;border:0;border-radius:.5rem;background:#9c4a1a;color:#fff;
 cursor:pointer}table{width:100%;border-collapse:collapse}td{padding:.3rem 0}`
 
-const page = (title: string, body: string): string =>
-  `<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>${escape(title)}</title>
-<meta name="viewport" content="width=device-width,initial-scale=1"><style>${style}</style></head>
-<body><h1>${escape(title)}</h1>${body}</body></html>`
+export type ShopPage = {
+  readonly status: number
+  readonly title: string
+  readonly body: string
+  readonly script?: string
+  /** Where, beside the shop itself, a form of this page may lead. */
+  readonly formOrigin?: string
+}
+
+const page = (title: string, body: string): ShopPage => ({ status: 200, title, body })
+
+export const refusalPage = (status: number, title: string): ShopPage => ({
+  ...page(title, '<p><a href="/">Retour</a></p>'),
+  status,
+})
+
+/** The nonce is new for each answer: a script that somebody smuggles in does not carry it. */
+export function policyOf({ script, formOrigin }: ShopPage, nonce: string): string {
+  return [
+    "default-src 'none'",
+    `style-src 'nonce-${nonce}'`,
+    ...(script === undefined ? [] : [`script-src 'nonce-${nonce}'`]),
+    `form-action 'self'${formOrigin === undefined ? '' : ` ${formOrigin}`}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ')
+}
+
+export function documentOf({ title, body, script }: ShopPage, nonce: string): string {
+  const scripts = script === undefined ? '' : `<script nonce="${nonce}">${script}</script>`
+  return `<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>${escape(title)}</title>
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<style nonce="${nonce}">${style}</style></head>
+<body><h1>${escape(title)}</h1>${body}${scripts}</body></html>`
+}
 
 const statusText: Readonly<Record<OrderStatus, string>> = {
   pending: 'en attente',
@@ -29,7 +60,7 @@ const statusText: Readonly<Record<OrderStatus, string>> = {
   declined: 'refusée',
 }
 
-export function homePage(products: readonly Product[], orders: readonly ShopOrder[]): string {
+export function homePage(products: readonly Product[], orders: readonly ShopOrder[]): ShopPage {
   const items = products.map(
     ({ id, name, note, amount }) => `<li><span>${escape(name)}<small>${escape(note)}</small></span>
 <form method="post" action="/buy"><input type="hidden" name="product" value="${escape(id)}">
@@ -47,21 +78,27 @@ export function homePage(products: readonly Product[], orders: readonly ShopOrde
   )
 }
 
-/** The form as any merchant's site makes it; a button, so that it works without JavaScript. */
-export function payPage(action: string, fields: readonly Field[], product: Product): string {
+// Whoever comes back to this page wants to be in the shop, not to be sent away once more.
+const submitAtOnce = `const [arrival] = performance.getEntriesByType('navigation')
+if (arrival?.type !== 'back_forward') document.getElementById('pay').submit()`
+
+/**
+ * The form as any merchant's site makes it: it leaves by itself, and without JavaScript by its one
+ * button.
+ */
+export function payPage(action: string, fields: readonly Field[], product: Product): ShopPage {
   const inputs = fields.map(
     ({ name, value }) =>
       `<input type="hidden" name="${escape(name)}" value="${escape(textOf(value))}">`,
   )
-  return page(
-    product.name,
-    `<p>${escape(product.amount.replace('.', ','))} DH</p>
-<form method="post" action="${escape(action)}">${inputs.join('')}<button>Payer par carte</button></form>
-<p><a href="/">Retour</a></p>`,
-  )
+  const body = `<p>${escape(product.amount.replace('.', ','))} DH</p>
+<form id="pay" method="post" action="${escape(action)}">${inputs.join('')}
+<button>Continuer vers la page de paiement</button></form>
+<p><a href="/">Retour à la boutique</a></p>`
+  return { ...page(product.name, body), script: submitAtOnce, formOrigin: new URL(action).origin }
 }
 
-export function orderPage(order: ShopOrder, approved: boolean, message: string): string {
+export function orderPage(order: ShopOrder, approved: boolean, message: string): ShopPage {
   const title = approved ? 'Merci, paiement accepté' : 'Paiement non abouti'
   return page(
     title,

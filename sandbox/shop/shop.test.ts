@@ -75,6 +75,30 @@ const states = (oid: string): readonly string[] =>
     .filter((line) => line.includes(oid))
     .map((line) => (JSON.parse(line) as { status: string }).status)
 
+test('only its own script runs, and its form leads to the gateway alone', async () => {
+  const answers = await Promise.all(
+    [1, 2].map(() =>
+      fetch(`${url}/buy`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: encodeForm([field('product', 'babouches')]),
+      }),
+    ),
+  )
+  const nonces: string[] = []
+  for (const answer of answers) {
+    const policy = answer.headers.get('content-security-policy') ?? ''
+    assert.match(policy, /form-action 'self' http:\/\/gateway\.test;/)
+    const nonce = /script-src 'nonce-([^']+)'/.exec(policy)?.[1] ?? ''
+    assert.ok((await answer.text()).includes(`<script nonce="${nonce}">`))
+    nonces.push(nonce)
+  }
+  assert.equal(new Set(nonces).size, 2)
+  const home = await fetch(url)
+  assert.match(home.headers.get('content-security-policy') ?? '', /form-action 'self';/)
+  assert.doesNotMatch(home.headers.get('content-security-policy') ?? '', /script-src/)
+})
+
 test('its form is signed as the gateway expects', async () => {
   const form = await buy()
   const variant = matchVer3(form, 'TEST1234', valueIn(form, 'HASH'))

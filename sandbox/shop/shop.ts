@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify'
 import type { Clock, RandomBytes } from '../../src/kernel/clock.ts'
 import { systemTimers } from '../../src/platform/clock.ts'
 import { closeHttp, openHttp, rawBody } from '../../src/platform/http.ts'
@@ -13,7 +14,15 @@ import {
   type Field,
 } from '../../src/wire/nestpay/index.ts'
 import { ShopOrders } from './orders.ts'
-import { homePage, orderPage, payPage } from './pages.ts'
+import {
+  documentOf,
+  homePage,
+  orderPage,
+  payPage,
+  policyOf,
+  refusalPage,
+  type ShopPage,
+} from './pages.ts'
 import { products } from './products.ts'
 
 export type ShopOptions = {
@@ -37,20 +46,28 @@ export async function runShop(options: ShopOptions): Promise<{ close(): Promise<
   const { storeKey, random, log } = options
   const server = openHttp({ log, random })
   const orders = new ShopOrders(options.file)
-  const html = 'text/html; charset=utf-8'
+  const send = (reply: FastifyReply, shown: ShopPage): FastifyReply => {
+    const nonce = random(16).toString('base64')
+    return reply
+      .code(shown.status)
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', policyOf(shown, nonce))
+      .header('cache-control', 'no-store')
+      .send(documentOf(shown, nonce))
+  }
 
-  server.get('/', (_request, reply) => reply.type(html).send(homePage(products, orders.latest(10))))
+  server.get('/', (_request, reply) => send(reply, homePage(products, orders.latest(10))))
 
   server.post('/buy', (request, reply) => {
     const form = parseForm(request.headers['content-type'] ?? '', rawBody(request))
     const id = form.ok ? textOf(findField(form.value, 'product')?.value ?? Buffer.alloc(0)) : ''
     const product = products.find((one) => one.id === id)
-    if (product === undefined) return reply.code(404).type(html).send('<p>Produit inconnu</p>')
+    if (product === undefined) return send(reply, refusalPage(404, 'Produit inconnu'))
     const oid = `B-${random(5).toString('hex')}`
     orders.put({ oid, product: product.name, amount: product.amount, status: 'pending' })
     const fields = formFields(options, oid, product.amount)
     const action = `${options.gatewayUrl}/fim/est3Dgate`
-    return reply.type(html).send(payPage(action, fields, product))
+    return send(reply, payPage(action, fields, product))
   })
 
   server.post('/callback', (request, reply) => {
@@ -69,11 +86,11 @@ export async function runShop(options: ShopOptions): Promise<{ close(): Promise<
       const fields = verified(request.headers['content-type'], rawBody(request), storeKey)
       const order = fields === undefined ? undefined : orders.find(valueOf(fields, 'oid'))
       if (fields === undefined || order === undefined) {
-        return reply.code(400).type(html).send('<p>Retour non signé : ignoré.</p>')
+        return send(reply, refusalPage(400, 'Retour non signé : ignoré'))
       }
       // By what was signed, not by the address that it was posted to.
       const approved = valueOf(fields, 'ProcReturnCode') === '00'
-      return reply.type(html).send(orderPage(order, approved, valueOf(fields, 'ErrMsg')))
+      return send(reply, orderPage(order, approved, valueOf(fields, 'ErrMsg')))
     })
   }
   await server.listen({ host: options.host, port: options.port })

@@ -24,7 +24,18 @@ export type BusinessDaysOptions = {
   readonly onError: (error: Error) => void
 }
 
+/** What a day waits for, and what waits for a day. */
+export type ClosingPorts = {
+  /** Resolves when nothing that was stamped with this date is under way. */
+  readonly drained: (date: BusinessDate) => Promise<void>
+  /** A date has become final. */
+  readonly closed: (date: BusinessDate) => void
+}
+
 const checkEveryMs = 1_000
+
+/** A day that could not be closed is tried again, not at every check. */
+const retryEveryMs = 10_000
 
 /**
  * The business day turns at 00:00 in Casablanca, or when an operator closes it. A payment is
@@ -34,8 +45,12 @@ const checkEveryMs = 1_000
 export class BusinessDays implements BusinessDay {
   readonly #options: BusinessDaysOptions
   #current: BusinessDate
-  #drained: (date: BusinessDate) => Promise<void> = () => Promise.resolve()
+  #ports: ClosingPorts = { drained: () => Promise.resolve(), closed: () => undefined }
   #closing: Promise<void> = Promise.resolve()
+  /** Of the last turn or close; what is behind is tried again. */
+  #failure: Error | undefined
+  /** When to try again what failed; undefined while nothing is behind. */
+  #retryAtMs: number | undefined
   #cancel: (() => void) | undefined
 
   private constructor(options: BusinessDaysOptions, current: BusinessDate) {
@@ -56,9 +71,9 @@ export class BusinessDays implements BusinessDay {
   }
 
   /** From now on a day waits for the switch's work on it before it closes. */
-  start(drained: (date: BusinessDate) => Promise<void>): void {
-    this.#drained = drained
-    this.#closing = this.#closeTurned()
+  start(ports: ClosingPorts): void {
+    this.#ports = ports
+    void this.#enqueue(() => this.#closeTurned())
     this.#check()
   }
 
@@ -74,10 +89,12 @@ export class BusinessDays implements BusinessDay {
     return this.#current
   }
 
-  /** By an operator, before midnight: resolves with the date closed, once it is final. */
+  /** By an operator, before midnight: resolves with the date closed once it is final, or fails. */
   async close(): Promise<BusinessDate> {
     const closed = this.current()
     await this.#turnTo(addDays(closed, 1))
+    const failure = this.#failure
+    if (failure !== undefined) throw failure
     return closed
   }
 
@@ -87,7 +104,12 @@ export class BusinessDays implements BusinessDay {
 
   #check(): void {
     this.current()
-    this.#cancel = this.#options.timers.after(checkEveryMs, () => {
+    const { clock, timers } = this.#options
+    if (this.#retryAtMs !== undefined && clock.monotonicMs() >= this.#retryAtMs) {
+      this.#retryAtMs = undefined
+      void this.#turnTo(this.#current)
+    }
+    this.#cancel = timers.after(checkEveryMs, () => {
       this.#check()
     })
   }
@@ -96,30 +118,35 @@ export class BusinessDays implements BusinessDay {
   #turnTo(date: BusinessDate): Promise<void> {
     this.#current = date
     const { database, clock, prepare } = this.#options
+    return this.#enqueue(async () => {
+      await prepare(date)
+      await openDay(database, date, clock.now())
+      await turnDaysBefore(database, date, clock.now())
+      await this.#closeTurned()
+    })
+  }
+
+  #enqueue(act: () => Promise<void>): Promise<void> {
     this.#closing = this.#closing.then(async () => {
       try {
-        await prepare(date)
-        await openDay(database, date, clock.now())
-        await turnDaysBefore(database, date, clock.now())
+        await act()
+        this.#failure = undefined
       } catch (thrown) {
-        this.#options.onError(thrown instanceof Error ? thrown : new Error(String(thrown)))
+        this.#failure = thrown instanceof Error ? thrown : new Error(String(thrown))
+        this.#retryAtMs = this.#options.clock.monotonicMs() + retryEveryMs
+        this.#options.onError(this.#failure)
       }
-      await this.#closeTurned()
     })
     return this.#closing
   }
 
   async #closeTurned(): Promise<void> {
     const { database, books, clock } = this.#options
-    try {
-      for (const date of await selectTurnedDays(database)) {
-        await this.#drained(date)
-        await books.close(date)
-        await closeDay(database, date, clock.now())
-      }
-    } catch (thrown) {
-      // Tried again at the next turn, and at the next start.
-      this.#options.onError(thrown instanceof Error ? thrown : new Error(String(thrown)))
+    for (const date of await selectTurnedDays(database)) {
+      await this.#ports.drained(date)
+      await books.close(date)
+      await closeDay(database, date, clock.now())
+      this.#ports.closed(date)
     }
   }
 }

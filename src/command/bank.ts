@@ -7,6 +7,7 @@ import { readWords, UsageError, type Command } from './usage.ts'
 /** The sandbox's banks keep their own books, in their own program: the centre only starts it. */
 export const bankCommand: Command = {
   name: 'bank',
+  about: 'what a bank of the sandbox holds in its own books',
   usage: ['bank books BANK [--json]'],
   run: (words) => {
     const { rest } = readWords(words, { flags: ['--json'] })

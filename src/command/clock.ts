@@ -7,6 +7,7 @@ const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 export const clockCommand: Command = {
   name: 'sandbox',
+  about: 'the sandbox’s business clock, which only moves forward',
   usage: ['sandbox clock show', 'sandbox clock advance 1d|6h|30m'],
   run: (words, say) => {
     const { rest } = readWords(words, {})

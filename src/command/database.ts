@@ -5,6 +5,7 @@ import { readWords, UsageError, type Command } from './usage.ts'
 
 export const databaseCommand: Command = {
   name: 'database',
+  about: 'the address of a role that reads the reporting views',
   usage: ['database url'],
   run: (words, say) => {
     const { rest } = readWords(words, {})

@@ -12,6 +12,7 @@ type Days = {
 
 export const dayCommand: Command = {
   name: 'day',
+  about: 'the business days, and closing the current one before midnight',
   usage: ['day status [--json]', 'day close [--json]'],
   run: async (words, say) => {
     const { rest, options } = readWords(words, { flags: ['--json'] })

@@ -1,11 +1,12 @@
-import { decodeHex, dialects } from '../wire/iso8583/index.ts'
+import { decodeHex, decodeHexToJson, dialects } from '../wire/iso8583/index.ts'
 import { readWords, UsageError, type Command } from './usage.ts'
 
 export const iso8583Command: Command = {
   name: 'iso8583',
-  usage: ['iso8583 decode HEX [--dialect asciibin|bcdtpdu]'],
+  about: 'a message given in hexadecimal, field by field, card data masked',
+  usage: ['iso8583 decode HEX [--dialect asciibin|bcdtpdu] [--json]'],
   run: (words, say) => {
-    const { rest, options } = readWords(words, { values: ['--dialect'] })
+    const { rest, options } = readWords(words, { flags: ['--json'], values: ['--dialect'] })
     const [what, ...hex] = rest
     if (what !== 'decode' || hex.length === 0) throw new UsageError('iso8583 decode HEX')
     const name = options.get('--dialect')
@@ -13,7 +14,8 @@ export const iso8583Command: Command = {
     if (name !== undefined && dialect === undefined) {
       throw new UsageError(`no dialect ${name}; there are ${Object.keys(dialects).join(', ')}`)
     }
-    const decoded = decodeHex(hex.join(''), dialect?.name)
+    const decode = options.has('--json') ? decodeHexToJson : decodeHex
+    const decoded = decode(hex.join(''), dialect?.name)
     if (!decoded.ok) throw new Error(decoded.error)
     say(decoded.value)
   },

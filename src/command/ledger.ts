@@ -16,6 +16,7 @@ type Balances = {
 
 export const ledgerCommand: Command = {
   name: 'ledger',
+  about: 'debits, credits and balances, now or at the end of a closed day',
   usage: [
     'ledger trial-balance [--date YYYY-MM-DD] [--json]',
     'ledger balance ACCOUNT [--date YYYY-MM-DD] [--json]',
@@ -34,14 +35,16 @@ export const ledgerCommand: Command = {
     if (one && balances.length === 0) {
       throw new Error(`no account ${account} has moved; the trial balance lists those that have`)
     }
-    if (options.has('--json')) {
-      say(JSON.stringify({ ...found, balances }))
-      return
-    }
-    say(found.date === null ? `as of ${found.asOf ?? ''} (provisional)` : `end of ${found.date}`)
-    const rows = balances.map((b) => [b.account, b.debitMinor, b.creditMinor, b.balanceMinor])
-    for (const line of table([['account', 'debit', 'credit', 'balance'], ...rows])) say(line)
-    if (!one) say(found.balanced ? 'debits and credits are equal' : 'NOT BALANCED')
+    if (options.has('--json')) say(JSON.stringify({ ...found, balances }))
+    else for (const line of linesOf(found, balances)) say(line)
     if (!found.balanced) throw new Error('the ledger is not balanced')
   },
+}
+
+function linesOf(found: Balances, balances: Balances['balances']): readonly string[] {
+  const when =
+    found.date === null ? `as of ${found.asOf ?? ''} (provisional)` : `end of ${found.date}`
+  const rows = balances.map((b) => [b.account, b.debitMinor, b.creditMinor, b.balanceMinor])
+  const balanced = found.balanced ? 'debits and credits are equal' : 'NOT BALANCED'
+  return [when, ...table([['account', 'debit', 'credit', 'balance'], ...rows]), balanced]
 }

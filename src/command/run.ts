@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../platform/config.ts'
+import { configurationExitCode, ConfigurationError } from '../platform/config.ts'
 import { bankCommand } from './bank.ts'
 import { clockCommand } from './clock.ts'
 import { databaseCommand } from './database.ts'
@@ -18,31 +18,44 @@ const commands: readonly Command[] = [
   clockCommand,
 ]
 
+/** Where a command's lines go: what a program may read, and everything else. */
+export type Terminal = { out(line: string): void; err(line: string): void }
+
+const thisTerminal: Terminal = {
+  out: (line) => void process.stdout.write(`${line}\n`),
+  err: (line) => void process.stderr.write(`${line}\n`),
+}
+
 /** Exit status: 0 only when the command did what was asked. */
-export async function runCommand(words: readonly string[]): Promise<number> {
+export async function runCommand(
+  words: readonly string[],
+  terminal: Terminal = thisTerminal,
+): Promise<number> {
   const [name, ...rest] = words
   const command = commands.find((one) => one.name === name)
-  const wantsHelp = words.includes('--help') || words.includes('-h')
-  if (command === undefined || wantsHelp) {
-    const shown = command === undefined ? commands : [command]
-    const usage = shown.flatMap((one) => one.usage).map((line) => `  ./monetique ${line}`)
-    const text = ['usage:', ...usage, ''].join('\n')
-    const asked = wantsHelp || name === undefined
-    ;(asked ? process.stdout : process.stderr).write(
-      asked ? text : `unknown command ${name}\n${text}`,
-    )
-    return asked ? 0 : 2
+  const isHelp = words.includes('--help') || words.includes('-h') || name === undefined
+  if (command !== undefined && isHelp) return show(terminal.out, [command], 0)
+  if (isHelp && (name === undefined || name.startsWith('-'))) return show(terminal.out, commands, 0)
+  if (command === undefined) {
+    terminal.err(`unknown command ${name}`)
+    return show(terminal.err, commands, 2)
   }
   try {
-    await command.run(rest, (line) => process.stdout.write(`${line}\n`))
+    await command.run(rest, terminal.out)
     return 0
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    process.stderr.write(`${message}\n`)
-    if (error instanceof UsageError) {
-      for (const line of command.usage) process.stderr.write(`  ./monetique ${line}\n`)
-      return 2
-    }
-    return error instanceof ConfigurationError ? 78 : 1
+    terminal.err(error instanceof Error ? error.message : String(error))
+    if (error instanceof UsageError) return show(terminal.err, [command], 2)
+    return error instanceof ConfigurationError ? configurationExitCode : 1
   }
+}
+
+function show(say: (line: string) => void, shown: readonly Command[], exitStatus: number): number {
+  say('usage:')
+  for (const { about, usage } of shown) {
+    for (const line of usage) say(`  ./monetique ${line}`)
+    say(`      ${about}`)
+  }
+  if (shown.length > 1) say('Each command takes --help. Settings: README.md.')
+  return exitStatus
 }

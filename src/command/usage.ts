@@ -5,6 +5,8 @@ export class UsageError extends Error {
 
 export type Command = {
   readonly name: string
+  /** What it is for, in one line. */
+  readonly about: string
   /** Lines as they are typed, after the program's name. */
   readonly usage: readonly string[]
   run(words: readonly string[], say: (line: string) => void): Promise<void> | void
@@ -23,7 +25,8 @@ export function readWords(
     else if (known.flags?.includes(word) === true) options.set(word, '')
     else if (known.values?.includes(word) === true) {
       const value = words[++i]
-      if (value === undefined) throw new UsageError(`${word} needs a value`)
+      if (value === undefined || value.startsWith('--'))
+        throw new UsageError(`${word} needs a value`)
       options.set(word, value)
     } else throw new UsageError(`unknown option ${word}`)
   }

@@ -12,16 +12,15 @@ const noticeMs = 3_000
 
 export const vaultCommand: Command = {
   name: 'vault',
+  about: 'adds a key to the vault’s file and puts every card under it; the centre may run',
   usage: ['vault rotate'],
   run: async (words, say) => {
     const { rest } = readWords(words, {})
     if (rest.join(' ') !== 'rotate') throw new UsageError('vault rotate')
     const { dataDir, vaultKeyFile } = readConfig()
-    const before = readKeyRing(vaultKeyFile, undefined)
-    addKey(vaultKeyFile, `v${before.length + 1}`, randomBytes)
-    say(`key v${before.length + 1} added to ${vaultKeyFile}`)
+    const url = databaseUrl(dataDir)
+    say(`key ${addKey(vaultKeyFile, randomBytes)} added to ${vaultKeyFile}`)
     await new Promise<void>((resolve) => systemTimers.after(noticeMs, resolve))
-    const url = readFileSync(join(dataDir, 'run', 'app-database-url'), 'utf8').trim()
     const database = openDatabase(url, {
       log: silentLog,
       applicationName: 'monetique vault rotate',
@@ -30,10 +29,24 @@ export const vaultCommand: Command = {
     })
     try {
       const keys = readKeyRing(vaultKeyFile, undefined)
-      const moved = await rotate(database, keys, randomBytes, () => undefined)
+      const moved = await rotate(database, keys, randomBytes, progress)
       say(`${moved} cards are under the new key; older lines of the file may be removed`)
     } finally {
       await database.close()
     }
   },
+}
+
+/** Before the key is added: a rotation that cannot go on must not begin. */
+function databaseUrl(dataDir: string): string {
+  try {
+    return readFileSync(join(dataDir, 'run', 'app-database-url'), 'utf8').trim()
+  } catch {
+    throw new Error(`no database has been started in ${dataDir} yet: npm start`)
+  }
+}
+
+/** For a person who waits; a program reads the last line. */
+function progress(moved: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${moved} cards moved…\x1b[K\r`)
 }

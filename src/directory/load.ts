@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseBusinessDate, type BusinessDate } from '../kernel/business-date.ts'
 import type { AcquirerId, IssuerId, MerchantId, SiteId, TerminalId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import { Calendar, type OffsetChange } from './calendar.ts'
-import { parseCsv } from './csv.ts'
 import type { Acquirer, Issuer, Merchant, Site, Tariff, Terminal } from './participants.ts'
 import { orderedRanges, type Range } from './ranges.ts'
-import { DirectoryError, RecordReader } from './record.ts'
+import { DirectoryError, type RecordReader } from './record.ts'
+import { read, records } from './data-file.ts'
 
 const sectors = [
   'billers',
@@ -66,39 +65,9 @@ export function loadContents(folder: string, options: LoadOptions): Contents {
   }
 }
 
-function records(folder: string, file: string, columns: readonly string[]): RecordReader[] {
-  let text: string
-  try {
-    text = readFileSync(join(folder, file), 'utf8')
-  } catch {
-    throw new DirectoryError(`${file}: cannot be read in ${folder}`)
-  }
-  const rows = parseCsv(text, columns)
-  if (!rows.ok) throw new DirectoryError(`${file} ${rows.error}`)
-  return rows.value.map((row) => new RecordReader(file, row))
-}
-
-/** A file whose records have ids; an id that stands twice is refused at its second line. */
-function read<T>(
-  folder: string,
-  file: string,
-  columns: readonly string[],
-  idColumn: string,
-  make: (record: RecordReader) => T,
-): Map<string, T> {
-  const found = new Map<string, T>()
-  for (const record of records(folder, file, columns)) {
-    const id = record.id(idColumn)
-    if (found.has(id)) record.refuse(idColumn, `an id that is not taken; ${id} stands above`)
-    found.set(id, make(record))
-  }
-  return found
-}
-
 function loadIssuers(folder: string, { issuersPort }: LoadOptions): Map<string, Issuer> {
   const columns = ['id', 'name', 'kind', 'country', 'host', 'port', 'tls', 'mac_key']
   return read(folder, 'issuers.csv', columns, 'id', (r) => {
-    const port = r.matching('port', /^\+?[0-9]{1,5}$/, 'a port, or +N from the banks’ first port')
     const keyFile = r.optional('mac_key')
     return {
       id: r.id('id') as IssuerId,
@@ -106,11 +75,19 @@ function loadIssuers(folder: string, { issuersPort }: LoadOptions): Map<string, 
       kind: r.oneOf('kind', ['bank', 'scheme']),
       country: r.matching('country', /^[0-9]{3}$/, 'an ISO 3166 numeric code'),
       host: r.text('host'),
-      port: port.startsWith('+') ? issuersPort + Number(port.slice(1)) : Number(port),
+      port: portOf(r, issuersPort),
       tls: r.flag('tls'),
       macKeyFile: keyFile === '' ? null : join(folder, keyFile),
     }
   })
+}
+
+function portOf(r: RecordReader, issuersPort: number): number {
+  const rule = 'a port from 1 to 65535, or +N from the banks’ first port'
+  const text = r.matching('port', /^\+?[0-9]{1,5}$/, rule)
+  const port = text.startsWith('+') ? issuersPort + Number(text.slice(1)) : Number(text)
+  if (port < 1 || port > 65_535) r.refuse('port', rule)
+  return port
 }
 
 function loadMerchants(
@@ -169,7 +146,7 @@ function loadSites(folder: string, merchants: ReadonlyMap<string, Merchant>): Ma
       currency: r.currency('currency'),
       storeKey: () => storeKey,
       oldHashesAllowed: r.flag('old_hashes'),
-      holdValidityMs: r.integer('hold_hours', { min: 1, max: 24 * 31 }) * 3_600_000,
+      holdValidityMs: r.integer('hold_hours', { min: 1, max: limits.holdHoursMax }) * 3_600_000,
       terminal: r.matching('terminal', /^[A-Z0-9]{8}$/, '8 capitals or digits') as TerminalId,
     }
   })
@@ -217,6 +194,10 @@ function loadTariffs(folder: string, acquirers: ReadonlyMap<string, Acquirer>): 
       interchangeBps: BigInt(r.integer('interchange_bps', { min: 0, max: 10_000 })),
     }
     if (tariff.to < tariff.from) r.refuse('to', 'a date that is not before from')
+    // Interchange is paid out of the discount: the centre would owe more than it takes.
+    if (tariff.interchangeBps > tariff.merchantDiscountBps) {
+      r.refuse('interchange_bps', 'no more than merchant_discount_bps')
+    }
     const same = tariffs.find(
       (other) =>
         other.acquirer === tariff.acquirer &&

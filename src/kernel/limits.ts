@@ -52,8 +52,20 @@ export const limits = {
   callbackRetryMaxMs: 30 * 60_000,
   callbackTriesMax: 24,
 
-  /** A hold that nobody captures is released. Scheme rules give a merchant a week. */
-  holdValidityMs: 7 * 24 * 3_600_000,
+  /** A hold that nobody captures is released: after a week for most sites, a month at most. */
+  holdHoursMax: 31 * 24,
+
+  /**
+   * A request is kept as a duplicate check for this many business days after its own; then a
+   * repeat of it would be a new payment, so nothing that repeats may live as long.
+   */
+  requestRetentionDays: 45,
+  /** One statement of the purge looks at so many buckets and deletes so many rows, no more. */
+  purgeBucketsPerStatement: 64,
+  purgeRowsPerStatement: 2_000,
+
+  /** Whoever asks whether the centre is ready is answered within this. */
+  healthTimeoutMs: 2_000,
 
   /** A graceful stop waits for what is in flight, no longer. */
   stopGraceMs: 15_000,
@@ -65,4 +77,14 @@ assert(
   'a browser is answered before its request times out',
 )
 assert(limits.issuerAnswerDeadlineMs < limits.stopGraceMs, 'a stop outlives a pending answer')
+const dayMs = 24 * 3_600_000
+assert(
+  limits.requestRetentionDays * dayMs >
+    limits.holdHoursMax * 3_600_000 +
+      limits.callbackTriesMax * limits.callbackRetryMaxMs +
+      limits.sessionSecondsMax * 1_000 +
+      7 * dayMs,
+  'a request outlives its hold, its callbacks, its page and a week of late repeats',
+)
+assert(limits.bucketCount % limits.purgeBucketsPerStatement === 0, 'a purge covers every bucket')
 assert(limits.issuerPendingMax < 1_000_000, 'every pending request has a STAN of its own')

@@ -19,12 +19,15 @@ export class MemoryBooks implements Books {
 
   /** All or none: a transfer that is there already means that its cause was recorded twice. */
   append(transfers: readonly Transfer[]): void {
+    const added = new Map<string, Transfer>()
     for (const transfer of transfers) {
-      if (this.#transfers.has(nameOf(transfer))) {
-        throw new Error(`invariant broken: transfer ${nameOf(transfer)} is there already`)
+      const name = nameOf(transfer)
+      if (this.#transfers.has(name) || added.has(name)) {
+        throw new Error(`invariant broken: transfer ${name} is there already`)
       }
+      added.set(name, transfer)
     }
-    for (const transfer of transfers) this.#transfers.set(nameOf(transfer), transfer)
+    for (const [name, transfer] of added) this.#transfers.set(name, transfer)
   }
 
   transfers(): Transfer[] {

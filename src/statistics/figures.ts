@@ -8,6 +8,12 @@ export type Measures = {
   /** Decimal string of minor units. */
   readonly amountMinor: string
   readonly activeSites: number
+  /** Money that went back, on the date of the refund. */
+  readonly refundCount: number
+  readonly refundAmountMinor: string
+  /** Operations of an earlier date that were undone: that date's figures stay as they were. */
+  readonly lateReversalCount: number
+  readonly lateReversalAmountMinor: string
 }
 
 export type Figures = {
@@ -51,7 +57,7 @@ export async function figures(
             ...Object.fromEntries(cut.by.map((name) => [name, row[name] ?? ''])),
             ...measuresOf(row),
           })),
-    total: total === undefined ? { count: 0, amountMinor: '0', activeSites: 0 } : measuresOf(total),
+    total: total === undefined ? none : measuresOf(total),
   }
 }
 
@@ -59,4 +65,14 @@ const measuresOf = (row: FigureRow): Measures => ({
   count: Number(row.count),
   amountMinor: row.amount_minor.toString(),
   activeSites: Number(row.active_sites),
+  refundCount: Number(row.refund_count),
+  refundAmountMinor: row.refund_amount_minor.toString(),
+  lateReversalCount: Number(row.late_reversal_count),
+  lateReversalAmountMinor: row.late_reversal_amount_minor.toString(),
 })
+
+const none: Measures = {
+  ...{ count: 0, amountMinor: '0', activeSites: 0 },
+  ...{ refundCount: 0, refundAmountMinor: '0' },
+  ...{ lateReversalCount: 0, lateReversalAmountMinor: '0' },
+}

@@ -218,16 +218,30 @@ function paymentKey(row: {
   }
 }
 
-/** Requests whose outcome is old are no duplicates of anything that may still come. */
-export async function deleteOldRequests(
-  database: Queryable,
-  before: BusinessDate,
-): Promise<number> {
+/** Which requests one statement of a purge may delete. */
+export type PurgePage = {
+  /** Requests of this business date and later stay. */
+  readonly before: BusinessDate
+  readonly fromBucket: number
+  /** Excluded. */
+  readonly toBucket: number
+  readonly limit: number
+}
+
+/**
+ * Deletes requests that are too old to be repeated, at most `limit` of them. One without an outcome
+ * stays whatever its age: recovery finds it there, and nothing else knows of it.
+ */
+export async function deleteOldRequests(database: Queryable, page: PurgePage): Promise<number> {
   const { rowCount } = await database.query(
-    `/* scatter: purge of settled requests */ DELETE FROM request r
-     WHERE business_date < $1 AND EXISTS (SELECT 1 FROM payment p WHERE p.shard_key = r.shard_key
-       AND p.business_date = r.business_date AND p.request_key = r.request_key)`,
-    [before],
+    `/* scatter: purge of settled requests */ DELETE FROM request
+     WHERE (shard_key, request_key) IN (
+       SELECT r.shard_key, r.request_key FROM request r
+       WHERE r.shard_key >= $2 AND r.shard_key < $3 AND r.business_date < $1
+         AND EXISTS (SELECT 1 FROM payment p WHERE p.shard_key = r.shard_key
+           AND p.business_date = r.business_date AND p.request_key = r.request_key)
+       LIMIT $4)`,
+    [page.before, page.fromBucket, page.toBucket, page.limit],
   )
   return rowCount ?? 0
 }

@@ -26,10 +26,17 @@ export function readKeyRing(path: string, makeWith: RandomBytes | undefined): Ke
   return ring.value
 }
 
-/** Puts a new generation in front of the file's others: the old file or the new, never a part. */
-export function addKey(path: string, id: string, random: RandomBytes): void {
+/**
+ * Puts a new generation in front of the file's others: the old file or the new, never a part. Its
+ * number is above all that are there: lines of older ones may have been removed. Returns its id.
+ */
+export function addKey(path: string, random: RandomBytes): string {
+  const before = readKeyRing(path, undefined)
+  const numbers = before.map(({ id }) => Number(/^v([0-9]{1,9})$/.exec(id)?.[1] ?? 0))
+  const id = `v${Math.max(...numbers) + 1}`
   const draft = `${path}.${process.pid}`
   const text = newKeyLine(id, random) + readFileSync(path, 'utf8')
   writeFileSync(draft, text, { mode: 0o600, flush: true })
   renameSync(draft, path)
+  return id
 }

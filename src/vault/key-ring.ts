@@ -31,7 +31,10 @@ export function seal(key: VaultKey, token: string, text: string, random: RandomB
 
 /** Throws when the row was altered or belongs to another token. */
 export function open(key: VaultKey, token: string, sealed: Buffer): string {
-  const decipher = createDecipheriv('aes-256-gcm', key.seal, sealed.subarray(0, nonceBytes))
+  const decipher = createDecipheriv('aes-256-gcm', key.seal, sealed.subarray(0, nonceBytes), {
+    // A shorter tag would be taken otherwise, and is easier to forge.
+    authTagLength: tagBytes,
+  })
   decipher.setAAD(Buffer.from(token))
   decipher.setAuthTag(sealed.subarray(-tagBytes))
   const body = sealed.subarray(nonceBytes, -tagBytes)
@@ -52,6 +55,7 @@ export function parseKeyRing(text: string): Result<KeyRing, string> {
       return fail(`line ${index + 1}: expected ID and two keys of 64 hexadecimal digits`)
     }
     const [, id = '', sealHex = '', lookupHex = ''] = parts
+    if (sealHex === lookupHex) return fail(`line ${index + 1}: its two keys must differ`)
     if (keys.some((key) => key.id === id))
       return fail(`line ${index + 1}: key ${id} is there twice`)
     keys.push({ id, seal: secret(sealHex), lookup: secret(lookupHex) })

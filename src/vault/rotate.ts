@@ -1,7 +1,14 @@
 import type { RandomBytes } from '../kernel/clock.ts'
+import type { CardToken } from '../kernel/ids.ts'
 import type { Database } from '../platform/postgres/database.ts'
 import { open, seal, type KeyRing } from './key-ring.ts'
-import { deleteLookupsNotUnder, insertLookups, selectCardsNotUnder, updateCard } from './sql.ts'
+import {
+  deleteLookupsNotUnder,
+  insertLookups,
+  selectCardsNotUnder,
+  selectTokens,
+  updateCard,
+} from './sql.ts'
 import { lookupUnder } from './token.ts'
 
 const pageSize = 500
@@ -25,7 +32,8 @@ export async function rotate(
       const key = keys.find(({ id }) => id === card.key_id)
       if (key === undefined) throw new Error(`the key file holds no key ${card.key_id}`)
       const digits = open(key, card.card_token, card.sealed)
-      await insertLookups(database, [lookupUnder(current, digits)], [card.card_token])
+      const token = (await tokenOf(database, keys, digits)) ?? card.card_token
+      await insertLookups(database, [lookupUnder(current, digits)], [token])
       const sealed = seal(current, card.card_token, digits, random)
       await updateCard(database, { ...card, key_id: current.id, sealed })
     }
@@ -35,4 +43,20 @@ export async function rotate(
   }
   await deleteLookupsNotUnder(database, current.id)
   return moved
+}
+
+/**
+ * The token that stands for a card, whichever row is being moved. Two that saw a new card at once
+ * left a row each, and only the look-up says which of the two tokens was given out.
+ */
+async function tokenOf(
+  database: Database,
+  keys: KeyRing,
+  digits: string,
+): Promise<CardToken | undefined> {
+  for (const key of keys) {
+    const [token] = (await selectTokens(database, [lookupUnder(key, digits)])).values()
+    if (token !== undefined) return token
+  }
+  return undefined
 }

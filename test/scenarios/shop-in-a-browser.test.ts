@@ -1,5 +1,6 @@
 /**
- * `npm start`, then a real browser: the demo shop is paid, a declined card is tried again, a
+ * `npm start`, then a real browser: one click leads from the demo shop to the payment page, with
+ * JavaScript and, by one button more, without; the shop is paid, a declined card is tried again, a
  * purchase is given up, and neither a double click nor the back button pays twice.
  */
 import assert from 'node:assert/strict'
@@ -40,7 +41,6 @@ async function choose(product: string): Promise<Page> {
   const page = await (await browser.newContext({ locale: 'fr-FR' })).newPage()
   await page.goto(centre.shopUrl)
   await page.locator('li', { hasText: product }).getByRole('button').click()
-  await page.getByRole('button', { name: 'Payer par carte' }).click()
   await page.waitForURL(/\/pay\//)
   return page
 }
@@ -117,3 +117,58 @@ test('giving up leads back to the shop', { skip }, async () => {
   await page.locator('form[action$="/cancel"] button').click()
   await page.waitForURL(centre.shopUrl)
 })
+
+test(
+  'without JavaScript the shop has one clear button, and is paid all the same',
+  { skip },
+  async () => {
+    const context = await browser.newContext({ locale: 'fr-FR', javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto(centre.shopUrl)
+    await page.locator('li', { hasText: 'Babouches' }).getByRole('button').click()
+    await page.waitForURL(`${centre.shopUrl}buy`)
+    await shoot(page, 'shop-without-javascript')
+    assert.equal(await page.getByRole('button').count(), 1)
+    await page.getByRole('button').click()
+    await page.waitForURL(/\/pay\//)
+    await fill(page)
+    await submit(page).click()
+    await page.locator('#back [type="submit"], #back button').click()
+    await page.waitForURL(`${centre.shopUrl}ok`)
+    assert.match(await page.content(), /paiement accepté[\s\S]*payée/)
+    await context.close()
+  },
+)
+
+test(
+  'the back button of the payment page leads to the shop, not round in a circle',
+  { skip },
+  async () => {
+    const page = await choose('Tapis')
+    await page.goBack()
+    assert.doesNotMatch(page.url(), /\/pay\//)
+    await page.waitForTimeout(500)
+    assert.doesNotMatch(page.url(), /\/pay\//)
+  },
+)
+
+test(
+  'a payment page is the gateway’s own: the shop’s policy has stopped nothing',
+  { skip },
+  async () => {
+    const context = await browser.newContext({ locale: 'fr-FR' })
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await page.goto(centre.shopUrl)
+    await page.locator('li', { hasText: 'Tapis' }).getByRole('button').click()
+    await page.waitForURL(/\/pay\//)
+    assert.deepEqual(
+      complaints.filter((text) => !text.includes('favicon')),
+      [],
+    )
+  },
+)

@@ -3,11 +3,12 @@ import type { Clock, RandomBytes, Timers } from '../../kernel/clock.ts'
 import type { HttpServer } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Database } from '../../platform/postgres/database.ts'
-import type { Switch, Tasks } from '../../switch/index.ts'
+import type { PurgePage, Switch, Tasks } from '../../switch/index.ts'
 import { handleHoldExpiry } from './checkout/hold-expiry.ts'
 import { merchantCaller } from './checkout/merchant-call.ts'
 import type { Checkout } from './checkout/pay.ts'
 import { registerCheckout } from './checkout/routes.ts'
+import { settleOrders } from './checkout/settle-orders.ts'
 import { sqlCheckoutStore } from './checkout/sql.ts'
 import type { Delivery } from './checkout/store.ts'
 import { Callbacks, callbackTopic } from './nestpay/callback.ts'
@@ -32,8 +33,13 @@ export type OnlineOptions = {
   readonly onDelivery?: (delivery: Delivery) => void
 }
 
+export type Online = {
+  /** Orders remember the outcome of their old attempts: to be called before these are purged. */
+  settleOrders(page: PurgePage): Promise<void>
+}
+
 /** Merchants' sites: the CMI gateway, the payment page, callbacks, and the start page. */
-export function registerOnline(server: HttpServer, options: OnlineOptions): void {
+export function registerOnline(server: HttpServer, options: OnlineOptions): Online {
   const { directory, clock, timers, log, random, sandbox, tasks } = options
   const store = sqlCheckoutStore(options.database)
   const call = merchantCaller({ timers, sandbox })
@@ -60,4 +66,5 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): void
   registerEst3dGate(server, checkout, random)
   registerCheckout(server, checkout, random)
   registerStartPage(server, options)
+  return { settleOrders: (page) => settleOrders(checkout, page) }
 }

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Log } from '../log.ts'
 import { clusterPaths, readOrMakePasswords, type Passwords } from './cluster.ts'
-import type { DatabaseUrls } from './roles.ts'
+import { limitReader, type DatabaseUrls } from './roles.ts'
 
 /**
  * A database of somebody else's (DATABASE_URL). Its user owns the schema; the two lesser roles are
@@ -33,7 +33,16 @@ export async function externalDatabase(options: {
   const app = await lesser(url, 'monetique_app', passwords.app)
   const readonly = await lesser(url, 'monetique_readonly', passwords.readonly)
   if (app === undefined) log.warn({}, 'the centre uses the user of DATABASE_URL itself')
-  return { superuser: url, owner: url, app: app ?? url, readonly: readonly ?? url }
+  return { superuser: url, owner: url, app: app ?? url, readonly: readonly ?? readOnly(url) }
+}
+
+/** Where no lesser role can be had: the same user, on whom a slip of the hand changes nothing. */
+function readOnly(url: string): string {
+  const changed = new URL(url)
+  const options = '-c default_transaction_read_only=on -c search_path=reporting'
+  changed.searchParams.set('options', options)
+  // A plus sign is a space in a form only: libpq reads the query by percent-encoding.
+  return changed.toString().replaceAll('+', '%20')
 }
 
 async function serverVersion(client: pg.Client): Promise<number> {
@@ -59,9 +68,7 @@ async function makeRoles(client: pg.Client, passwords: Passwords): Promise<void>
     if (present.has(role)) continue
     const name = pg.escapeIdentifier(role)
     await client.query(`CREATE ROLE ${name} LOGIN PASSWORD ${pg.escapeLiteral(password)}`)
-    if (role === 'monetique_readonly') {
-      await client.query(`ALTER ROLE ${name} SET default_transaction_read_only = on`)
-    }
+    if (role === 'monetique_readonly') await limitReader(client)
   }
 }
 

@@ -62,11 +62,7 @@ export async function prepareRoles(superuserUrl: string, passwords: Passwords): 
     for (const [role, password] of roles) {
       if (!present.has(role)) await client.query(createRole(role, password))
     }
-    if (!present.has('monetique_readonly')) {
-      await client.query('ALTER ROLE monetique_readonly SET default_transaction_read_only = on')
-      await client.query("ALTER ROLE monetique_readonly SET statement_timeout = '60s'")
-      await client.query('ALTER ROLE monetique_readonly SET search_path = reporting')
-    }
+    if (!present.has('monetique_readonly')) await limitReader(client)
     await client.query('COMMIT')
     if (!present.has(`database:${databaseName}`)) {
       await client.query(`CREATE DATABASE ${databaseName} OWNER monetique`)
@@ -74,6 +70,13 @@ export async function prepareRoles(superuserUrl: string, passwords: Passwords): 
   } finally {
     await client.end()
   }
+}
+
+/** Who reads from outside finds the views by their bare names, and cannot keep the server busy. */
+export async function limitReader(client: pg.Client): Promise<void> {
+  await client.query('ALTER ROLE monetique_readonly SET default_transaction_read_only = on')
+  await client.query("ALTER ROLE monetique_readonly SET statement_timeout = '60s'")
+  await client.query('ALTER ROLE monetique_readonly SET search_path = reporting')
 }
 
 const createRole = (role: string, password: string): string =>

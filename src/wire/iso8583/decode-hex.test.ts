@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { buildFrame, buildMessage } from './build.ts'
-import { decodeHex } from './decode-hex.ts'
+import { decodeHex, decodeHexToJson } from './decode-hex.ts'
 import { asciibin, bcdtpdu } from './dialect.ts'
 
 const fields = {
@@ -40,6 +40,20 @@ for (const header of [undefined, Buffer.from('6000010000', 'hex')]) {
     }
   })
 }
+
+test('a program reads the same parts, masked alike', () => {
+  const decoded = decodeHexToJson(hexOf({ mti: '0200', fields }, true))
+  assert.ok(decoded.ok)
+  const { dialect, mti, framed, parts } = JSON.parse(decoded.value) as {
+    readonly [name: string]: unknown
+    readonly parts: readonly { readonly field: string; readonly value: string }[]
+  }
+  assert.deepEqual([dialect, mti, framed], ['asciibin', '0200', true])
+  assert.equal(parts.find(({ field }) => field === '2')?.value, '411111***1111')
+  assert.equal(parts.find(({ field }) => field === '11')?.value, '000123')
+  assert.ok(!decoded.value.includes('4111111111111111'))
+  assert.ok(!decoded.value.includes(Buffer.from('4111111111111111').toString('hex')))
+})
 
 test('chip and private data that do not parse are not shown', () => {
   const damaged = { ...fields, 48: '9203000x', 55: Buffer.from('5A094111111111111111', 'hex') }

@@ -1,11 +1,19 @@
 import { limits } from '../../kernel/limits.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { CodecError } from './codec-error.ts'
-import { describeMessage } from './describe.ts'
+import { describeMessage, describeParts } from './describe.ts'
 import { dialects, guessDialect, type Dialect, type DialectName } from './dialect.ts'
+import type { Message } from './message.ts'
 import { parseMessage } from './parse.ts'
 
 const FRAME_PREFIX_BYTES = 2
+
+/** A message that was read, and the bytes that it stood in. */
+type Decoded = {
+  readonly message: Message
+  /** Whether its two length bytes were given with it; offsets count from after them. */
+  readonly framed: boolean
+}
 
 /**
  * The dump of a message given as hexadecimal digits (spaces and line ends are dropped), with or
@@ -13,6 +21,25 @@ const FRAME_PREFIX_BYTES = 2
  * understood before it; like the dump it shows no card data.
  */
 export function decodeHex(text: string, dialectName?: DialectName): Result<string, string> {
+  const decoded = readHex(text, dialectName)
+  if (!decoded.ok) return decoded
+  const { message, framed } = decoded.value
+  const length = framed
+    ? `, frame of ${message.bytes.length} bytes, offsets are after its length`
+    : ''
+  return ok([`dialect ${message.dialect.name}${length}`, ...describeMessage(message)].join('\n'))
+}
+
+/** The same for a program: the parts as a document. */
+export function decodeHexToJson(text: string, dialectName?: DialectName): Result<string, string> {
+  const decoded = readHex(text, dialectName)
+  if (!decoded.ok) return decoded
+  const { message, framed } = decoded.value
+  const { dialect, mti } = message
+  return ok(JSON.stringify({ dialect: dialect.name, mti, framed, parts: describeParts(message) }))
+}
+
+function readHex(text: string, dialectName?: DialectName): Result<Decoded, string> {
   const digits = text.replace(/\s+/g, '')
   const stray = digits.search(/[^0-9A-Fa-f]/)
   if (digits === '') return fail('nothing to decode: give a message as hexadecimal digits')
@@ -32,9 +59,7 @@ export function decodeHex(text: string, dialectName?: DialectName): Result<strin
   const dialect = dialectName === undefined ? guessDialect(bytes) : dialects[dialectName]
   const parsed = parseMessage(dialect, bytes)
   if (!parsed.ok) return fail(explain(parsed.error, dialect, prefixBytes))
-  const length = framed ? `frame of ${bytes.length} bytes, offsets are after its length` : ''
-  const title = `dialect ${dialect.name}${length === '' ? '' : `, ${length}`}`
-  return ok([title, ...describeMessage(parsed.value)].join('\n'))
+  return ok({ message: parsed.value, framed })
 }
 
 /** No message opens with so small a number: an MTI is 0x30.. in ASCII, a TPDU 0x60... */

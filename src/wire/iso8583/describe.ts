@@ -12,41 +12,64 @@ import { describeMti } from './mti.ts'
 const RAW_COLUMN = 34
 const NAME_COLUMN = 42
 
+/** One part of a message as it may be shown: what must not be is stars, in `bytes` as in `value`. */
+export type Described = {
+  readonly offset: number | null
+  /** `MTI`, `TPDU`, or the number of a field; the bitmaps are field 1. */
+  readonly field: string
+  readonly name: string
+  /** Hexadecimal, as they stand in the message. */
+  readonly bytes: string
+  readonly value: string
+}
+
 /**
- * A dump for people: offset, field, name, bytes, value; one line each. Card numbers, tracks, PIN
- * blocks and security codes are masked in the value, and their bytes are not shown at all.
+ * The parts of a message in the order of its bytes. Card numbers, tracks, PIN blocks and security
+ * codes are masked in the value, and their bytes are not shown at all.
  */
-export function describeMessage(message: Message): string[] {
+export function describeParts(message: Message): Described[] {
   const { bytes, dialect, header, mti } = message
   const mtiAt = dialect.headerBytes
   const bitmapAt = mtiAt + (dialect.packedMti ? 2 : 4)
   const secondary = ((bytes[bitmapAt] ?? 0) & 0x80) !== 0
-  const lines: string[] = [line('offset', 'field', 'name', 'bytes', 'value')]
-  if (header !== undefined) lines.push(line('0', 'TPDU', 'Transport header', hex(header), ''))
-  const mtiBytes = bytes.subarray(mtiAt, bitmapAt)
+  const bitmap = (offset: number, name: string): Described => {
+    const shown = hex(bytes.subarray(offset, offset + 8))
+    return { offset, field: '1', name, bytes: shown, value: '' }
+  }
+  const transport = header === undefined ? '' : hex(header)
   const meaning = `${mti} (${describeMti(mti)})`
-  lines.push(line(String(mtiAt), 'MTI', 'Message type', hex(mtiBytes), meaning))
-  lines.push(bitmapLine(bytes, bitmapAt, 'Bitmap, Primary'))
-  if (secondary) lines.push(bitmapLine(bytes, bitmapAt + 8, 'Bitmap, Secondary'))
-  for (const de of message.fields()) lines.push(fieldLine(message, de))
-  return lines
+  const mtiBytes = hex(bytes.subarray(mtiAt, bitmapAt))
+  return [
+    ...(header === undefined
+      ? []
+      : [{ offset: 0, field: 'TPDU', name: 'Transport header', bytes: transport, value: '' }]),
+    { offset: mtiAt, field: 'MTI', name: 'Message type', bytes: mtiBytes, value: meaning },
+    bitmap(bitmapAt, 'Bitmap, Primary'),
+    ...(secondary ? [bitmap(bitmapAt + 8, 'Bitmap, Secondary')] : []),
+    ...message.fields().map((de) => describeField(message, de)),
+  ]
 }
 
-function bitmapLine(bytes: Buffer, at: number, name: string): string {
-  return line(String(at), '1', name, hex(bytes.subarray(at, at + 8)), '')
+/** A dump for people: offset, field, name, bytes, value; one line each. */
+export function describeMessage(message: Message): string[] {
+  const lines = describeParts(message).map(({ offset, field, name, bytes, value }) =>
+    line(offset === null ? '' : String(offset), field, name, bytes, value),
+  )
+  return [line('offset', 'field', 'name', 'bytes', 'value'), ...lines]
 }
 
-function fieldLine(message: Message, de: number): string {
+function describeField(message: Message, de: number): Described {
   const span = message.span(de)
+  const field = String(de)
   const name = message.dialect.fields[de]?.name ?? ''
-  if (span === undefined) return line('', String(de), name, '', '')
+  if (span === undefined) return { offset: null, field, name, bytes: '', value: '' }
   const { from, start, end } = span
   const prefix = hex(message.bytes.subarray(from, start))
   const content = hex(message.bytes.subarray(start, end))
   const value = shownValue(message, de)
   const masked = value.includes('*') && maskingOf(de) !== 'none'
-  const raw = prefix + (masked ? stars(content.length) : content)
-  return line(String(from), String(de), name, raw, value)
+  const bytes = prefix + (masked ? stars(content.length) : content)
+  return { offset: from, field, name, bytes, value }
 }
 
 function shownValue(message: Message, de: number): string {

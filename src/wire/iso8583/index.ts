@@ -1,6 +1,6 @@
 export { buildFrame, buildMessage, type Draft, type FieldValues } from './build.ts'
 export type { CodecError, CodecPlace, CodecRule } from './codec-error.ts'
-export { decodeHex } from './decode-hex.ts'
+export { decodeHex, decodeHexToJson } from './decode-hex.ts'
 export { describeMessage } from './describe.ts'
 export {
   asciibin,

@@ -91,6 +91,19 @@ test('approved, then undone: final all the same', async () => {
   assert.equal((await stateOf({ 1: undone })).state.at, 'undone')
 })
 
+test('given back to the bank before anyone was told yes: declined, and to be tried again', async () => {
+  const { answeredAt } = approved.status
+  const partial: Payment = {
+    ...approved,
+    status: {
+      ...{ state: 'reversing', cause: 'acceptor', reason: 'other', responseCode: '10', answeredAt },
+      ...{ reversedOn: approved.sent.key.businessDate, approval: null, capture: null },
+    },
+  }
+  const { state, paid, advanced } = await stateOf({ 1: partial })
+  assert.deepEqual([state.at, paid, advanced], ['open', [], [1]])
+})
+
 test('attempts are bounded', async () => {
   const last = { attempt: limits.attemptsPerOrderMax }
   const { state, advanced } = await stateOf({ [last.attempt]: declined('05') }, last)

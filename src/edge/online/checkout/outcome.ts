@@ -20,7 +20,8 @@ export function outcomeOf({ status }: Payment): Outcome {
       return { outcome: 'declined', reason: status.reason, responseCode: status.responseCode }
     case 'reversing':
     case 'reversed':
-      if (status.cause !== 'no_answer') return { outcome: 'undone' }
+      // Given back to the bank before anyone was told yes: a decline, and the order stays open.
+      if (status.approval !== null) return { outcome: 'undone' }
       return {
         outcome: 'declined',
         reason: status.reason ?? 'no_answer',

@@ -1,6 +1,7 @@
 import type { ShardKey } from '../../../kernel/bucket.ts'
 import type { CurrencyCode } from '../../../kernel/currency.ts'
 import type { PaymentId, SiteId } from '../../../kernel/ids.ts'
+import { limits } from '../../../kernel/limits.ts'
 import { money } from '../../../kernel/money.ts'
 import type { Database } from '../../../platform/postgres/database.ts'
 import type { Language, WebSession } from './session.ts'
@@ -56,6 +57,19 @@ const advanceAttempt = `
 const markOrderPaid = `
   UPDATE web_order SET paid_payment = $4, updated_at = $5
   WHERE shard_key = $1 AND site_id = $2 AND reference = $3 AND paid_payment IS NULL`
+
+// An order at its last attempt stays there when declined: only an approval is news to it.
+const selectBehind = `
+  /* scatter: orders that missed an outcome, before the purge of requests */
+  SELECT o.shard_key, o.site_id, o.reference, o.attempt, o.paid_payment
+  FROM request r
+    JOIN payment p ON p.shard_key = r.shard_key AND p.business_date = r.business_date
+      AND p.request_key = r.request_key
+    JOIN web_order o ON o.shard_key = p.shard_key AND o.site_id = p.site_id
+      AND o.reference = p.order_reference AND o.attempt = p.attempt
+  WHERE r.shard_key >= $2 AND r.shard_key < $3 AND r.business_date < $1
+    AND o.paid_payment IS NULL AND (o.attempt < $5 OR p.authorized_minor IS NOT NULL)
+  LIMIT $4`
 
 // Two processes may try at once after a take-over: the second of one number changes nothing.
 const insertDelivery = `
@@ -141,6 +155,11 @@ export function sqlCheckoutStore(database: Pick<Database, 'query'>): CheckoutSto
     },
     async markPaid(name, payment, at) {
       await database.query(markOrderPaid, [...orderKey(name), payment, at])
+    },
+    async behind({ before, fromBucket, toBucket, limit }) {
+      const values = [before, fromBucket, toBucket, limit, limits.attemptsPerOrderMax]
+      const { rows } = await database.query<OrderRow>(selectBehind, values)
+      return rows.map(orderOf)
     },
     async recordDelivery(delivery) {
       await database.query(insertDelivery, deliveryValues(delivery))

@@ -1,5 +1,6 @@
 import type { ShardKey } from '../../../kernel/bucket.ts'
 import type { PaymentId, SiteId } from '../../../kernel/ids.ts'
+import type { PurgePage } from '../../../switch/index.ts'
 import type { SessionPlace, WebSession } from './session.ts'
 
 export type OrderName = {
@@ -62,6 +63,8 @@ export type CheckoutStore = {
   /** From this attempt, now declined, to the next; nothing if that was done already. */
   advance(name: AttemptName, at: Date): Promise<void>
   markPaid(name: OrderName, payment: PaymentId, at: Date): Promise<void>
+  /** Orders that do not know yet how their current attempt ended, though it did long ago. */
+  behind(page: PurgePage): Promise<readonly WebOrder[]>
   recordDelivery(delivery: Delivery): Promise<void>
   deliveries(name: AttemptName): Promise<readonly Delivery[]>
 }

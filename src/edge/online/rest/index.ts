@@ -46,7 +46,9 @@ export function registerRest(server: HttpServer, options: RestOptions): void {
   })
   server.post('/v1/business-days/close', async (request, reply) => {
     if (access(request)?.kind !== 'operator') return refuse(request, reply, forbidden)
-    return reply.send({ closed: await options.days.close() })
+    // The reason of a failure is in the log; the day has turned, and is closed when it can be.
+    const closed = await options.days.close().catch(() => undefined)
+    return closed === undefined ? refuse(request, reply, dayNotClosed) : reply.send({ closed })
   })
   server.get('/v1/ledger/balances', async (request, reply) => {
     if (access(request)?.kind !== 'operator') return refuse(request, reply, forbidden)
@@ -86,6 +88,12 @@ const shownDay = (day: Day): Readonly<Record<string, string | null>> => ({
   turnedAt: day.turned_at?.toISOString() ?? null,
   closedAt: day.closed_at?.toISOString() ?? null,
 })
+
+const dayNotClosed: ApiError = {
+  status: 503,
+  code: 'day_not_closed',
+  message: 'the business day has turned but could not be closed yet; it is tried again by itself',
+}
 
 const wrongDate = (field: string): ApiError => ({
   status: 400,

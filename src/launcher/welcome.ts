@@ -1,4 +1,4 @@
-import type { Config } from './platform/config.ts'
+import type { Config } from '../platform/config.ts'
 
 /** What the terminal shows once payments can be taken; the last line is for programs too. */
 export function welcome(config: Config, fromRoles: readonly string[]): readonly string[] {

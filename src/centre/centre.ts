@@ -1,0 +1,63 @@
+import { BusinessDays } from '../clearing/index.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { systemTimers } from '../platform/clock.ts'
+import type { Config } from '../platform/config.ts'
+import type { Log } from '../platform/log.ts'
+import { openMetrics } from '../platform/metrics.ts'
+import { readDirectory } from './directory.ts'
+import { openDoors } from './doors.ts'
+import { measuresIn } from './measures.ts'
+import { openPayments } from './payments.ts'
+import { openPurge } from './purge.ts'
+import { openStore } from './store.ts'
+
+/** The centre, joined from its parts, in the order in which they need each other. */
+export async function openCentre(
+  config: Config,
+  clock: Clock,
+  log: Log,
+): Promise<{ stop(): Promise<void> }> {
+  const directory = readDirectory(config)
+  const metrics = openMetrics({ process: 'centre' })
+  const measures = measuresIn(metrics.registry)
+  const onError = (error: Error): void => {
+    log.error({ reason: error.message }, 'the business day or the database')
+  }
+  const store = await openStore({ config, directory, clock, log })
+  const days = await BusinessDays.open({
+    database: store.database,
+    books: store.books,
+    calendar: directory.calendar,
+    clock,
+    timers: systemTimers,
+    prepare: store.prepareMonths,
+    onError,
+  })
+  const joined = { config, directory, store, measures, clock, log }
+  const payments = openPayments({ ...joined, businessDay: days, onError })
+  let stopping = false
+  const doors = openDoors({ ...joined, days, payments, metrics, stopping: () => stopping })
+
+  const purge = openPurge({
+    database: store.database,
+    settleOrders: doors.settleOrders,
+    onPurged: measures.purged,
+    log,
+  })
+
+  await payments.start()
+  days.start({ drained: (date) => payments.switch.inFlight.drained(date), closed: purge.after })
+  await doors.listen()
+  return {
+    stop: async () => {
+      stopping = true
+      const closing = doors.close()
+      await payments.drain()
+      await closing
+      await days.stop()
+      await purge.stop()
+      await payments.close()
+      await store.close()
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import type { BusinessDays } from '../clearing/index.ts'
+import type { Directory } from '../directory/index.ts'
+import { registerOnline, type Online } from '../edge/online/index.ts'
+import { registerRest } from '../edge/online/rest/index.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { randomBytes, systemTimers } from '../platform/clock.ts'
+import type { Config } from '../platform/config.ts'
+import { closeHttp, openHttp } from '../platform/http.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import { figures } from '../statistics/index.ts'
+import { registerHealth } from './health.ts'
+import type { Measures } from './measures.ts'
+import type { Payments } from './payments.ts'
+import type { Store } from './store.ts'
+
+export type DoorsOptions = {
+  readonly config: Config
+  readonly directory: Directory
+  readonly store: Store
+  readonly days: BusinessDays
+  readonly payments: Payments
+  readonly metrics: Metrics
+  readonly measures: Measures
+  readonly stopping: () => boolean
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Everything that listens for HTTP. */
+export type Doors = Online & { listen(): Promise<void>; close(): Promise<void> }
+
+export function openDoors(options: DoorsOptions): Doors {
+  const { config, directory, store, days, payments, clock, log } = options
+  const timers = systemTimers
+  const server = openHttp({ log, random: randomBytes, onAnswered: options.measures.answered })
+  const online = registerOnline(server, {
+    switch: payments.switch,
+    tasks: payments.switch.tasks,
+    directory,
+    database: store.database,
+    clock,
+    timers,
+    random: randomBytes,
+    log,
+    sandbox: config.sandbox,
+    shopUrl: config.sandbox ? shopUrl(config) : null,
+    todaysFigures: () => todaysFigures(options),
+  })
+  registerRest(server, {
+    directory,
+    sandbox: config.sandbox,
+    books: store.books,
+    days,
+    figures: (cut) => figures(store.database, clock, cut),
+  })
+  registerHealth(server, {
+    database: store.database,
+    banks: () => payments.issuers.states(),
+    stopping: options.stopping,
+    timers,
+  })
+  server.get('/metrics', async (_request, reply) => {
+    const { body, contentType } = await options.metrics.expose()
+    return reply.type(contentType).send(body)
+  })
+  return {
+    ...online,
+    listen: async () => {
+      await server.listen({ host: config.host, port: config.httpPort })
+    },
+    close: () => closeHttp(server, timers),
+  }
+}
+
+/** An IPv6 address stands in brackets in a URL [RFC3986 3.2.2]. */
+function shopUrl({ host, shopPort }: Config): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${shopPort}/`
+}
+
+async function todaysFigures({
+  store,
+  days,
+  clock,
+}: DoorsOptions): Promise<{ count: number; amountMinor: bigint }> {
+  const today = days.current()
+  const cut = { from: today, to: today, by: [], site: null }
+  const { total } = await figures(store.database, clock, cut)
+  return { count: total.count, amountMinor: BigInt(total.amountMinor) }
+}

@@ -1,0 +1,1 @@
+export { openCentre } from './centre.ts'

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { limits } from '../kernel/limits.ts'
+import { configurationExitCode, ConfigurationError } from '../platform/config.ts'
+import type { DatabaseUrls } from '../platform/postgres/roles.ts'
+import { lastLines, startChild } from '../platform/processes/child.ts'
+import { keepRunning, type Run } from '../platform/processes/keep-running.ts'
+import { release, writePid } from '../platform/processes/pid-file.ts'
+import { rootFolder } from '../platform/root.ts'
+import type { Launch, RoleName } from './running.ts'
+
+const scripts: Readonly<Record<RoleName, string>> = {
+  centre: join(rootFolder, 'dist', 'main.mjs'),
+  sandbox: join(rootFolder, 'dist', 'sandbox.mjs'),
+}
+
+/** A role that never became ready is not tried for ever: something is wrong with the machine. */
+const firstStartTries = 5
+
+const wrongSetting = `exit status ${configurationExitCode}`
+
+/** One role, once it is ready: the lines that it shows. From then on it is kept running. */
+export async function openRole(
+  launch: Launch,
+  name: RoleName,
+  urls: DatabaseUrls,
+): Promise<readonly string[]> {
+  const { services, isEnding, say } = launch
+  for (let tries = 1; ; tries++) {
+    const { run, ready, why } = startRole(launch, name, urls)
+    services.set(name, run)
+    const lines = await ready
+    if (lines !== undefined) {
+      const start = (): Promise<Run> => Promise.resolve(restartRole(launch, name, urls))
+      services.set(name, keepRunning({ name, first: run, start, say }))
+      return lines
+    }
+    const how = await run.exited
+    if (isEnding()) return []
+    if (tries === firstStartTries || how === wrongSetting) {
+      throw new ConfigurationError(`the ${name} cannot start: ${why()}`)
+    }
+    say(`the ${name} did not start (${how}), trying again: ${why()}`)
+  }
+}
+
+type StartedRole = {
+  readonly run: Run
+  readonly ready: Promise<readonly string[] | undefined>
+  readonly why: () => string
+}
+
+function startRole({ config }: Launch, name: RoleName, urls: DatabaseUrls): StartedRole {
+  const logFile = join(config.dataDir, 'log', `${name}.log`)
+  const pidFile = join(config.dataDir, 'run', `${name}.pid`)
+  const env = {
+    ...process.env,
+    MONETIQUE_DATA_DIR: config.dataDir,
+    DATABASE_URL: urls.app,
+    MONETIQUE_DATABASE_OWNER_URL: urls.owner,
+  }
+  const child = startChild({ script: scripts[name], logFile, env })
+  if (child.pid !== undefined) writePid(pidFile, child.pid)
+  const exited = child.exited.then(({ code, signal }) => {
+    if (child.pid !== undefined) release(pidFile, child.pid)
+    return signal ?? `exit status ${code ?? 'unknown'}`
+  })
+  const run: Run = {
+    pid: child.pid,
+    exited,
+    stop: () => child.stop(limits.stopGraceMs + 1_000),
+    kill: child.kill,
+  }
+  return { run, ready: child.ready, why: () => child.fatal() ?? lastLines(logFile, 12) }
+}
+
+/** Started again with a setting that has become wrong (a key file, a clock): it will not get better. */
+function restartRole(launch: Launch, name: RoleName, urls: DatabaseUrls): Run {
+  const { run, ready, why } = startRole(launch, name, urls)
+  void Promise.all([ready, run.exited]).then(([lines, how]) => {
+    if (lines === undefined && how === wrongSetting) {
+      launch.abandon(`the ${name} cannot start any more: ${why()}`)
+    }
+  })
+  return run
+}
