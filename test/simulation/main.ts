@@ -8,6 +8,11 @@ import type { OpenStores } from './stores.ts'
 
 const reportEveryMs = 2_000
 
+let interrupted = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => (interrupted = true))
+}
+
 const asked = parseCommandLine(process.argv.slice(2))
 if (asked.kind === 'help') console.log(usage)
 else if (asked.kind === 'refused') {
@@ -29,7 +34,7 @@ async function simulate(options: CommandLine): Promise<boolean> {
   }
 }
 
-/** False at the first seed that fails. */
+/** False at the first seed that fails, or when somebody stops it. */
 async function runAll(
   { first, count, bug }: CommandLine,
   stores: OpenStores | undefined,
@@ -48,6 +53,9 @@ async function runAll(
     )
   }
   for (let seed = first; seed < first + count; seed++) {
+    // Seed by seed, also in memory, where nothing else lets a signal in.
+    await new Promise((resolve) => setImmediate(resolve))
+    if (interrupted) break
     const { violations, stats } = await runSeed(seed, { bug, stores })
     if (violations.length > 0) {
       const { trace } = await runSeed(seed, { bug, stores, tracing: true })
@@ -62,5 +70,5 @@ async function runAll(
     if (performance.now() - reportedMs >= reportEveryMs) report()
   }
   report()
-  return true
+  return !interrupted
 }
