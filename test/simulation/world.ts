@@ -55,6 +55,9 @@ export class World implements Clock, Timers {
 
   /** Runs events until `done`, a violation, or an instant; false when the instant came first. */
   async run(done: () => boolean, untilMs: number): Promise<boolean> {
+    // What was asked for outside of any event comes first.
+    await settled()
+    await this.#stored()
     while (this.violations.length === 0 && !done()) {
       const next = this.#events[0]
       if (next === undefined || next.atMs > untilMs) {
