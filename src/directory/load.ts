@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseBusinessDate, type BusinessDate } from '../kernel/business-date.ts'
-import type { AcquirerId, IssuerId, MerchantId, SiteId, TerminalId } from '../kernel/ids.ts'
+import type { AcquirerId, MerchantId, SiteId, TerminalId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import { Calendar, type OffsetChange } from './calendar.ts'
-import { parseCsv } from './csv.ts'
+import { read, records } from './data-file.ts'
+import { loadIssuers } from './load-issuers.ts'
 import type { Acquirer, Issuer, Merchant, Site, Tariff, Terminal } from './participants.ts'
 import { orderedRanges, type Range } from './ranges.ts'
-import { DirectoryError, RecordReader } from './record.ts'
+import { DirectoryError } from './record.ts'
 
 const sectors = [
   'billers',
@@ -64,53 +63,6 @@ export function loadContents(folder: string, options: LoadOptions): Contents {
     tariffs: loadTariffs(folder, acquirers),
     calendar: loadCalendar(folder),
   }
-}
-
-function records(folder: string, file: string, columns: readonly string[]): RecordReader[] {
-  let text: string
-  try {
-    text = readFileSync(join(folder, file), 'utf8')
-  } catch {
-    throw new DirectoryError(`${file}: cannot be read in ${folder}`)
-  }
-  const rows = parseCsv(text, columns)
-  if (!rows.ok) throw new DirectoryError(`${file} ${rows.error}`)
-  return rows.value.map((row) => new RecordReader(file, row))
-}
-
-/** A file whose records have ids; an id that stands twice is refused at its second line. */
-function read<T>(
-  folder: string,
-  file: string,
-  columns: readonly string[],
-  idColumn: string,
-  make: (record: RecordReader) => T,
-): Map<string, T> {
-  const found = new Map<string, T>()
-  for (const record of records(folder, file, columns)) {
-    const id = record.id(idColumn)
-    if (found.has(id)) record.refuse(idColumn, `an id that is not taken; ${id} stands above`)
-    found.set(id, make(record))
-  }
-  return found
-}
-
-function loadIssuers(folder: string, { issuersPort }: LoadOptions): Map<string, Issuer> {
-  const columns = ['id', 'name', 'kind', 'country', 'host', 'port', 'tls', 'mac_key']
-  return read(folder, 'issuers.csv', columns, 'id', (r) => {
-    const port = r.matching('port', /^\+?[0-9]{1,5}$/, 'a port, or +N from the banks’ first port')
-    const keyFile = r.optional('mac_key')
-    return {
-      id: r.id('id') as IssuerId,
-      name: r.text('name'),
-      kind: r.oneOf('kind', ['bank', 'scheme']),
-      country: r.matching('country', /^[0-9]{3}$/, 'an ISO 3166 numeric code'),
-      host: r.text('host'),
-      port: port.startsWith('+') ? issuersPort + Number(port.slice(1)) : Number(port),
-      tls: r.flag('tls'),
-      macKeyFile: keyFile === '' ? null : join(folder, keyFile),
-    }
-  })
 }
 
 function loadMerchants(

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadDirectory, storeDirectory, type Directory } from '../../src/directory/index.ts'
-import { Issuers } from '../../src/edge/issuers/index.ts'
+import { Issuers, type IssuersOptions } from '../../src/edge/issuers/index.ts'
 import type { BusinessDate } from '../../src/kernel/business-date.ts'
 import { accountsFor, openChart, PostgresBooks } from '../../src/ledger/index.ts'
 import { randomBytes, systemClock, systemTimers } from '../../src/platform/clock.ts'
@@ -35,6 +35,9 @@ export async function openSwitch(options: {
   readonly date: BusinessDate
   readonly macKeys?: boolean
   readonly onError?: (error: Error) => void
+  /** Banks reached otherwise than by the directory, and what is told of their links. */
+  readonly dial?: IssuersOptions['dial']
+  readonly observe?: IssuersOptions['observe']
 }): Promise<SwitchUnderTest> {
   const { url } = options
   const clock = systemClock
@@ -71,13 +74,16 @@ export async function openSwitch(options: {
     clock,
     timers,
     macKeys: options.macKeys ?? true,
-    observe: () => ({
-      state: () => undefined,
-      unmatched: () => undefined,
-      refused: (what, reason) => {
-        onError(new Error(`${what}: ${reason}`))
-      },
-    }),
+    observe:
+      options.observe ??
+      (() => ({
+        state: () => undefined,
+        unmatched: () => undefined,
+        refused: (what, reason) => {
+          onError(new Error(`${what}: ${reason}`))
+        },
+      })),
+    ...(options.dial === undefined ? {} : { dial: options.dial }),
   })
   const running = createSwitch({
     directory,
