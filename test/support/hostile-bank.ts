@@ -87,7 +87,6 @@ export async function runHostileBank(tls?: TlsOptions): Promise<HostileBank> {
   let behaviour = obliging
   let connections = 0
   const accept = (socket: Socket): void => {
-    connections += 1
     sockets.add(socket)
     const splitter = new FrameSplitter()
     const line = lineOf(socket)
@@ -105,6 +104,8 @@ export async function runHostileBank(tls?: TlsOptions): Promise<HostileBank> {
   }
   const server: Server = tls === undefined ? createTcpServer(accept) : createTlsServer(tls, accept)
   server.on('tlsClientError', () => undefined)
+  // Each that was opened, also where no handshake followed.
+  server.on('connection', () => (connections += 1))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port,
