@@ -17,6 +17,7 @@ import { startEmbeddedPostgres } from './platform/postgres/embedded.ts'
 import { externalDatabase } from './platform/postgres/external.ts'
 import type { DatabaseUrls } from './platform/postgres/roles.ts'
 import { lastLines, startChild } from './platform/processes/child.ts'
+import { watchDisk } from './platform/processes/disk-watch.ts'
 import { guardDatabase } from './platform/processes/guardian.ts'
 import { claimInstance } from './platform/processes/instance.ts'
 import { keepRunning, type Kept, type Run } from './platform/processes/keep-running.ts'
@@ -105,6 +106,7 @@ async function launch(options: {
   }
   const context: Launch = { config, log, say, abandon }
   const isEnding = (): boolean => ending !== undefined
+  watchDisk({ folder: config.dataDir, say })
   try {
     const urls = await openStore(context, services)
     keepUrls(config, urls)
@@ -208,7 +210,13 @@ function startRole(
     MONETIQUE_DATABASE_OWNER_URL: urls.owner,
   }
   const child = startChild({ script: scripts[name], logFile, env })
-  if (child.pid !== undefined) writePid(pidFile, child.pid)
+  try {
+    if (child.pid !== undefined) writePid(pidFile, child.pid)
+  } catch (error) {
+    // Without its number the next launcher could not find it: it must not outlive this failure.
+    child.kill()
+    throw error
+  }
   const exited = child.exited.then(({ code, signal }) => {
     if (child.pid !== undefined) release(pidFile, child.pid)
     return signal ?? `exit status ${code ?? 'unknown'}`
@@ -217,6 +225,7 @@ function startRole(
   const run: Run = {
     pid: child.pid,
     exited,
+    why: child.fatal,
     stop: () => child.stop(limits.stopGraceMs + 1_000),
     kill: child.kill,
   }

@@ -1,7 +1,7 @@
 /** The switch with hostile banks in the place of the sandbox's, and what was told of their links. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import assert from 'node:assert/strict'
-import { dialer, type Dial } from '../../src/edge/issuers/index.ts'
+import { dialer } from '../../src/edge/issuers/index.ts'
 import type { BusinessDate } from '../../src/kernel/business-date.ts'
 import { MAD } from '../../src/kernel/currency.ts'
 import { money } from '../../src/kernel/money.ts'
@@ -36,12 +36,6 @@ export type FaultyBanks = {
   becomes(payment: Payment, state: Payment['status']['state']): Promise<void>
   stop(): Promise<void>
 }
-
-export const never: Dial = () => ({
-  send: () => undefined,
-  close: () => undefined,
-  congested: false,
-})
 
 export async function openFaultyBanks(): Promise<FaultyBanks> {
   const database = await withTestDatabase()
@@ -104,7 +98,12 @@ export async function openFaultyBanks(): Promise<FaultyBanks> {
 
 let orders = 0
 
-function requestOf(centre: SwitchUnderTest, card: string, minor: bigint): AuthorizationRequest {
+/** A pre-authorization of a new order at the sandbox's first site. */
+export function requestOf(
+  centre: SwitchUnderTest,
+  card: string,
+  minor: bigint,
+): AuthorizationRequest {
   const site = centre.directory.site('600000001')
   const pan = Pan.parse(card)
   assert.ok(site !== undefined && pan.ok)

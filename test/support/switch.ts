@@ -32,14 +32,15 @@ export type SwitchUnderTest = {
 export async function openSwitch(options: {
   readonly url: string
   readonly issuersPort: number
-  readonly date: BusinessDate
+  /** The open business day, or a function where the test turns it. */
+  readonly date: BusinessDate | (() => BusinessDate)
   readonly macKeys?: boolean
   readonly onError?: (error: Error) => void
   /** Banks reached otherwise than by the directory, and what is told of their links. */
   readonly dial?: IssuersOptions['dial']
   readonly observe?: IssuersOptions['observe']
 }): Promise<SwitchUnderTest> {
-  const { url } = options
+  const { url, date } = options
   const clock = systemClock
   const timers = systemTimers
   const folder = join(rootFolder, 'sandbox', 'directory')
@@ -91,7 +92,7 @@ export async function openSwitch(options: {
     tranlog,
     chart,
     issuers,
-    businessDay: { current: () => options.date },
+    businessDay: { current: () => (typeof date === 'function' ? date() : date) },
     numbers: new NumberSource(leaseFrom(database, 'rrn')),
     clock,
     timers,
