@@ -10,6 +10,13 @@ import { runShop } from './shop/index.ts'
 
 const log = openLog({ name: 'sandbox', level: 'info' })
 
+/** A bank that cannot write its journal must not answer: its process is started again. */
+function endBanks(error: Error): void {
+  const fatal = `a bank cannot write its journal: ${error.message}`
+  if (process.send === undefined) process.exit(1)
+  process.send({ fatal }, undefined, undefined, () => process.exit(1))
+}
+
 await runRole({
   log,
   start: async () => {
@@ -27,8 +34,7 @@ await runRole({
       log: (event, facts) => {
         log.info(facts, event)
       },
-      // A bank that cannot write its journal must not answer: its process is started again.
-      onFailure: () => process.exit(1),
+      onFailure: endBanks,
     })
     const host = config.host.includes(':') ? `[${config.host}]` : config.host
     const shop = await runShop({

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseCsv } from './csv.ts'
 import { DirectoryError, RecordReader } from './record.ts'
 
-/** Every record of a data file, in its order. */
+/** Every record of a data file; throws a DirectoryError where the file itself is wrong. */
 export function records(folder: string, file: string, columns: readonly string[]): RecordReader[] {
   let text: string
   try {

@@ -8,6 +8,7 @@ export type {
   Directory,
   Gateway,
   Issuer,
+  IssuerTls,
   Merchant,
   Sector,
   Site,

@@ -1,12 +1,12 @@
-import { join } from 'node:path'
 import { parseBusinessDate, type BusinessDate } from '../kernel/business-date.ts'
-import type { AcquirerId, IssuerId, MerchantId, SiteId, TerminalId } from '../kernel/ids.ts'
+import type { AcquirerId, MerchantId, SiteId, TerminalId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import { Calendar, type OffsetChange } from './calendar.ts'
+import { read, records } from './data-file.ts'
+import { loadIssuers } from './load-issuers.ts'
 import type { Acquirer, Issuer, Merchant, Site, Tariff, Terminal } from './participants.ts'
 import { orderedRanges, type Range } from './ranges.ts'
-import { DirectoryError, type RecordReader } from './record.ts'
-import { read, records } from './data-file.ts'
+import { DirectoryError } from './record.ts'
 
 const sectors = [
   'billers',
@@ -63,31 +63,6 @@ export function loadContents(folder: string, options: LoadOptions): Contents {
     tariffs: loadTariffs(folder, acquirers),
     calendar: loadCalendar(folder),
   }
-}
-
-function loadIssuers(folder: string, { issuersPort }: LoadOptions): Map<string, Issuer> {
-  const columns = ['id', 'name', 'kind', 'country', 'host', 'port', 'tls', 'mac_key']
-  return read(folder, 'issuers.csv', columns, 'id', (r) => {
-    const keyFile = r.optional('mac_key')
-    return {
-      id: r.id('id') as IssuerId,
-      name: r.text('name'),
-      kind: r.oneOf('kind', ['bank', 'scheme']),
-      country: r.matching('country', /^[0-9]{3}$/, 'an ISO 3166 numeric code'),
-      host: r.text('host'),
-      port: portOf(r, issuersPort),
-      tls: r.flag('tls'),
-      macKeyFile: keyFile === '' ? null : join(folder, keyFile),
-    }
-  })
-}
-
-function portOf(r: RecordReader, issuersPort: number): number {
-  const rule = 'a port from 1 to 65535, or +N from the banks’ first port'
-  const text = r.matching('port', /^\+?[0-9]{1,5}$/, rule)
-  const port = text.startsWith('+') ? issuersPort + Number(text.slice(1)) : Number(text)
-  if (port < 1 || port > 65_535) r.refuse('port', rule)
-  return port
 }
 
 function loadMerchants(

@@ -9,6 +9,14 @@ export type Sector =
 
 export type Gateway = 'cmi' | 'maroc-telecommerce'
 
+/** A bank's certificate is always verified, for its host name or address. */
+export type IssuerTls = {
+  /** PEM certificates that may sign the bank's; null for those that Node.js trusts. */
+  readonly authoritiesFile: string | null
+  /** What the centre shows of itself, where the bank asks for it. */
+  readonly client: { readonly certificateFile: string; readonly keyFile: string } | null
+}
+
 /** A bank or a scheme's host: who answers for cards. */
 export type Issuer = {
   readonly id: IssuerId
@@ -17,7 +25,8 @@ export type Issuer = {
   readonly country: string
   readonly host: string
   readonly port: number
-  readonly tls: boolean
+  /** Null where the link is plain TCP. */
+  readonly tls: IssuerTls | null
   /** File with the AES-128 key of DE128, hexadecimal; null where the link carries no MAC. */
   readonly macKeyFile: string | null
 }

@@ -20,6 +20,8 @@ export const limits = {
   issuerSignOnTimeoutMs: 3_000,
   issuerPendingMax: 20_000,
   issuerWriteBufferBytesMax: 8 * 1024 * 1024,
+  /** Refused messages and network messages of a bank: beyond this its line is closed. */
+  issuerUselessPerSecondMax: 200,
 
   /** An advice (0220, 0420) is sent again after this, for ever, until it is acknowledged. */
   adviceRetryMinMs: 2_000,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { readConfig } from '../platform/config.ts'
 import { openLog } from '../platform/log.ts'
+import { watchDisk } from '../platform/processes/disk-watch.ts'
 import { claimInstance, type Instance } from '../platform/processes/instance.ts'
 import { refuseTakenPorts } from '../platform/processes/ports.ts'
 import { doorsOf } from './doors.ts'
@@ -66,6 +67,7 @@ function ending({ config, log }: Pick<Launch, 'config' | 'log'>, instance: Insta
 
 async function startEverything(launched: Launch): Promise<void> {
   const { config, log, isEnding } = launched
+  watchDisk({ folder: config.dataDir, say: launched.say })
   try {
     const urls = await openStore(launched)
     const names: readonly RoleName[] = config.sandbox ? ['sandbox', 'centre'] : ['centre']

@@ -59,7 +59,13 @@ function startRole({ config }: Launch, name: RoleName, urls: DatabaseUrls): Star
     MONETIQUE_DATABASE_OWNER_URL: urls.owner,
   }
   const child = startChild({ script: scripts[name], logFile, env })
-  if (child.pid !== undefined) writePid(pidFile, child.pid)
+  try {
+    if (child.pid !== undefined) writePid(pidFile, child.pid)
+  } catch (error) {
+    // Without its number the next launcher could not find it: it must not outlive this failure.
+    child.kill()
+    throw error
+  }
   const exited = child.exited.then(({ code, signal }) => {
     if (child.pid !== undefined) release(pidFile, child.pid)
     return signal ?? `exit status ${code ?? 'unknown'}`
@@ -67,6 +73,7 @@ function startRole({ config }: Launch, name: RoleName, urls: DatabaseUrls): Star
   const run: Run = {
     pid: child.pid,
     exited,
+    why: child.fatal,
     stop: () => child.stop(limits.stopGraceMs + 1_000),
     kill: child.kill,
   }

@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino'
+import { openLines } from './log-lines.ts'
 
 /** What modules are given: JSON lines, one event each; never one per request. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>
@@ -41,7 +42,7 @@ export function openLog(options: {
     },
     // Synchronous: a line that was logged is on its way to the file even if the process dies next,
     // and there is nothing to flush before an exit.
-    pino.destination({ dest: options.file ?? 1, mkdir: true, sync: true }),
+    openLines(options.file),
   )
 }
 

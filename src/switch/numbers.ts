@@ -14,33 +14,47 @@ const blockSize = 100_000
  */
 export class NumberSource {
   readonly #lease: LeaseBlock
-  #next = 0n
-  #end = 0n
-  #refilling: Promise<void> | undefined
+  #current: Block = { next: 0n, end: 0n }
+  #spare: Block | undefined
+  #leasing: Promise<void> | undefined
 
   constructor(lease: LeaseBlock) {
     this.#lease = lease
   }
 
+  /**
+   * Rejects only where no number is left and no block to be had: the next block is leased when
+   * half of one is gone, so that a reversal gets its numbers while the database is away.
+   */
   async take(at: Date): Promise<Numbers> {
-    while (this.#next >= this.#end) await this.#refill()
-    const digits = (this.#next % 100_000_000n).toString().padStart(8, '0')
-    this.#next += 1n
+    while (this.#current.next >= this.#current.end) {
+      if (this.#spare === undefined) await this.#leaseSpare()
+      this.#current = this.#spare ?? this.#current
+      this.#spare = undefined
+    }
+    const left = this.#current.end - this.#current.next
+    if (this.#spare === undefined && left <= blockSize / 2) {
+      // A failure is told when a number is needed, if it still stands then.
+      this.#leaseSpare().catch(() => undefined)
+    }
+    const digits = (this.#current.next % 100_000_000n).toString().padStart(8, '0')
+    this.#current.next += 1n
     return { stan: digits.slice(2) as Stan, rrn: (dayDigits(at) + digits) as Rrn }
   }
 
-  #refill(): Promise<void> {
-    this.#refilling ??= this.#lease(blockSize)
+  #leaseSpare(): Promise<void> {
+    this.#leasing ??= this.#lease(blockSize)
       .then((first) => {
-        this.#next = first
-        this.#end = first + BigInt(blockSize)
+        this.#spare = { next: first, end: first + BigInt(blockSize) }
       })
       .finally(() => {
-        this.#refilling = undefined
+        this.#leasing = undefined
       })
-    return this.#refilling
+    return this.#leasing
   }
 }
+
+type Block = { next: bigint; readonly end: bigint }
 
 let cachedDay = -1
 let cachedDigits = ''

@@ -41,14 +41,15 @@ export async function refund(core: Core, id: PaymentId, request: RefundRequest):
     if (amount.currency !== sent.amount.currency) return fail('wrong_currency')
     if (left === 0n) return fail('wrong_state')
     if (amount.minor > left) return fail('amount_too_large')
+    // Before the refund is durable as sent: from then on nothing but its bank may fail.
+    const pan = await core.vault.reveal(sent.card.token)
+    if (pan === undefined) throw new Error('invariant broken: a payment without its card')
     const at = core.clock.now()
     const numbers = await core.numbers.take(at)
     const part = events.filter(({ kind }) => kind === 'refund_sent').length + 1
     const asked: SentRefund = { name: request.name, amountMinor: amount.minor, numbers, at, part }
     const pending = await recordSent(core, payment, asked)
     if (pending === undefined) return fail('wrong_state')
-    const pan = await core.vault.reveal(sent.card.token)
-    if (pan === undefined) throw new Error('invariant broken: a payment without its card')
     const message = refundMessage(core.directory, sent, { amount, numbers, at })
     const options = { deadlineMs: limits.issuerAnswerDeadlineMs, repeat: false }
     const reply = await core.issuers.send(sent.issuer, message, { pan }, options)

@@ -1,10 +1,10 @@
-import { assert } from '../kernel/assert.ts'
+import { assert, isBrokenInvariant } from '../kernel/assert.ts'
 import type { Clock, Timers } from '../kernel/clock.ts'
 import type { IssuerId, RequestKey } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Vault } from '../vault/index.ts'
 import { acknowledges } from './decline.ts'
-import type { Advice, IssuerPort } from './issuer-port.ts'
+import type { Advice, IssuerPort, IssuerReply } from './issuer-port.ts'
 
 export type ForwardOptions = {
   readonly issuers: IssuerPort
@@ -15,6 +15,9 @@ export type ForwardOptions = {
   readonly acknowledged: (advice: Advice, code: string) => Promise<void>
   readonly alert: (what: string, facts: Readonly<Record<string, string | number>>) => void
 }
+
+/** Nothing left, for the line is down; or the bank, or the database, did not do its part. */
+type NotDone = 'not_sent' | 'failed'
 
 type Queued = { readonly advice: Advice; busy: boolean; tries: number }
 
@@ -66,19 +69,12 @@ export class StoreAndForward {
     // Busy until it has left the queue: sent again while its acknowledgement is being written, it
     // would be acknowledged twice, and the second time another advice would be forgotten.
     queued.busy = true
-    const code = await this.#send(queued)
-    queued.tries += 1
-    if (code === undefined || !acknowledges(code)) {
+    const result = await this.#try(issuer, queued)
+    if (result !== 'done') {
       queued.busy = false
-      this.#pause(issuer, queue)
+      this.#pause(issuer, queue, result)
       return
     }
-    const { advice } = queued
-    if (code !== '00') {
-      const facts = { issuer, rrn: advice.message.rrn, kind: advice.kind, code }
-      this.#options.alert('a bank answered an advice with an error', facts)
-    }
-    await this.#options.acknowledged(advice, code)
     queue.failures = 0
     const at = queue.waiting.indexOf(queued)
     assert(at >= 0, 'an advice leaves its queue once')
@@ -86,29 +82,50 @@ export class StoreAndForward {
     this.#pump(issuer, queue)
   }
 
-  /** DE39 of the answer; undefined when there was none. */
-  async #send({ advice, tries }: Queued): Promise<string | undefined> {
-    const { vault, issuers } = this.#options
-    const pan = await vault.reveal(advice.message.card.token)
-    if (pan === undefined) throw new Error('invariant broken: an advice without its card')
-    const reply = await issuers.send(
-      advice.issuer,
-      advice.message,
-      { pan },
-      {
-        deadlineMs: limits.issuerAnswerDeadlineMs,
-        repeat: tries > 0,
-      },
-    )
-    return reply.kind === 'answered' ? reply.responseCode : undefined
+  /**
+   * Done once the acknowledgement is durable. What the database does not give or take now is tried
+   * again like a bank's silence: a repeat is harmless [DESIGN §4].
+   */
+  async #try(issuer: IssuerId, queued: Queued): Promise<'done' | NotDone> {
+    const { advice } = queued
+    try {
+      const reply = await this.#send(queued)
+      if (reply.kind === 'not_sent') return 'not_sent'
+      queued.tries += 1
+      if (reply.kind === 'no_answer' || !acknowledges(reply.responseCode)) return 'failed'
+      const code = reply.responseCode
+      if (code !== '00') {
+        const facts = { issuer, rrn: advice.message.rrn, kind: advice.kind, code }
+        this.#options.alert('a bank answered an advice with an error', facts)
+      }
+      await this.#options.acknowledged(advice, code)
+      return 'done'
+    } catch (thrown) {
+      if (isBrokenInvariant(thrown)) throw thrown
+      const facts = { issuer, rrn: advice.message.rrn, reason: String(thrown) }
+      this.#options.alert('an advice could not be forwarded now', facts)
+      return 'failed'
+    }
   }
 
-  /** The bank is down or slow: the whole queue waits, longer each time, and keeps its order. */
-  #pause(issuer: IssuerId, queue: Queue): void {
+  async #send({ advice, tries }: Queued): Promise<IssuerReply> {
+    const { vault, issuers } = this.#options
+    const pan = await vault.reveal(advice.message.card.token)
+    assert(pan !== undefined, 'an advice has its card')
+    const options = { deadlineMs: limits.issuerAnswerDeadlineMs, repeat: tries > 0 }
+    return await issuers.send(advice.issuer, advice.message, { pan }, options)
+  }
+
+  /**
+   * The whole queue waits and keeps its order: longer each time for a bank that is slow or refuses,
+   * never long for one whose line is down, as looking again costs nobody anything.
+   */
+  #pause(issuer: IssuerId, queue: Queue, why: NotDone): void {
     if (queue.paused) return
     queue.paused = true
+    if (why === 'not_sent') queue.failures = 0
     const delayMs = Math.min(limits.adviceRetryMinMs * 2 ** queue.failures, limits.adviceRetryMaxMs)
-    queue.failures += 1
+    if (why === 'failed') queue.failures += 1
     this.#options.timers.after(delayMs, () => {
       queue.paused = false
       this.#pump(issuer, queue)

@@ -42,6 +42,27 @@ test('a taken port is named with its setting, and nothing is left half started',
   await new Promise((done) => squatter.close(done))
 })
 
+test('every other taken port is named too, all of them at once', async () => {
+  const banks = Number(place.env['MONETIQUE_ISSUERS_PORT'])
+  const shop = Number(place.env['MONETIQUE_SHOP_PORT'])
+  const ports = [shop, banks, banks + 1, banks + 2, banks + 3, banks + 4]
+  const squatters = await Promise.all(
+    ports.map(async (port) => {
+      const squatter = createServer()
+      await new Promise<void>((done) => squatter.listen(port, '127.0.0.1', done))
+      return squatter
+    }),
+  )
+  const refused = launch(place, { command: ['node', 'scripts/start.mjs'] })
+  assert.equal(await refused.exited(), 1)
+  for (const port of ports) {
+    const setting = port === shop ? 'MONETIQUE_SHOP_PORT' : 'MONETIQUE_ISSUERS_PORT'
+    assert.match(refused.output(), new RegExp(`port ${port} .*in use.*${setting}`))
+  }
+  assert.deepEqual(await place.alive(), none)
+  for (const squatter of squatters) await new Promise((done) => squatter.close(done))
+})
+
 test('an unknown or malformed setting is a clear error', async () => {
   for (const [env, expected] of [
     [{ MONETIQUE_HTTP_PROT: '80' }, /MONETIQUE_HTTP_PROT is not a setting/],

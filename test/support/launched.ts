@@ -24,8 +24,8 @@ export type ProcessName = 'launcher' | 'centre' | 'sandbox' | 'postgres'
 
 const names: readonly ProcessName[] = ['launcher', 'centre', 'sandbox', 'postgres']
 
-export async function makePlace(name = 'data'): Promise<Place> {
-  const folder = await mkdtemp(join(tmpdir(), 'monetique-launch-'))
+export async function makePlace(name = 'data', under = tmpdir()): Promise<Place> {
+  const folder = await mkdtemp(join(under, 'monetique-launch-'))
   const dataDir = join(folder, name)
   const ports = await freePorts()
   const pid = (of: ProcessName): number =>

@@ -34,7 +34,7 @@ export const valueOf = (fields: readonly Field[], name: string): string | undefi
 }
 
 export async function runMerchant(): Promise<Merchant> {
-  const calls: Received[] = []
+  const calls = new Map<string, Received[]>()
   const answers = new Map<string, Answer>()
   const server: Server = createServer((request, response) => {
     void read(request).then((body) => {
@@ -42,17 +42,19 @@ export async function runMerchant(): Promise<Merchant> {
       const form = parseForm(contentType, body)
       const fields = form.ok ? form.value : []
       const path = request.url ?? ''
-      calls.push({ path, contentType, fields, body: body.toString(), atMs: performance.now() })
       const oid = valueOf(fields, 'oid') ?? ''
+      const earlier = calls.get(oid) ?? []
+      calls.set(oid, earlier)
+      earlier.push({ path, contentType, fields, body: body.toString(), atMs: performance.now() })
       const answer = answers.get(oid) ?? says('ACTION=POSTAUTH')
-      answer(response, calls.filter((one) => valueOf(one.fields, 'oid') === oid).length)
+      answer(response, earlier.length)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,
-    received: (oid) => calls.filter(({ fields }) => valueOf(fields, 'oid') === oid),
+    received: (oid) => calls.get(oid) ?? [],
     answers: (oid, answer) => {
       answers.set(oid, answer)
     },

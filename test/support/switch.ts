@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadDirectory, storeDirectory, type Directory } from '../../src/directory/index.ts'
-import { Issuers } from '../../src/edge/issuers/index.ts'
+import { Issuers, type IssuersOptions } from '../../src/edge/issuers/index.ts'
 import type { BusinessDate } from '../../src/kernel/business-date.ts'
 import { accountsFor, openChart, PostgresBooks } from '../../src/ledger/index.ts'
 import { randomBytes, systemClock, systemTimers } from '../../src/platform/clock.ts'
@@ -32,13 +32,17 @@ export type SwitchUnderTest = {
 export async function openSwitch(options: {
   readonly url: string
   readonly issuersPort: number
-  readonly date: BusinessDate
+  /** The open business day, or a function where the test turns it. */
+  readonly date: BusinessDate | (() => BusinessDate)
   readonly macKeys?: boolean
   readonly onError?: (error: Error) => void
   /** Each flush: how many writes it held and how long it took. */
   readonly onFlush?: (writes: number, durationMs: number) => void
+  /** Banks reached otherwise than by the directory, and what is told of their links. */
+  readonly dial?: IssuersOptions['dial']
+  readonly observe?: IssuersOptions['observe']
 }): Promise<SwitchUnderTest> {
-  const { url } = options
+  const { url, date } = options
   const clock = systemClock
   const timers = systemTimers
   const folder = join(rootFolder, 'sandbox', 'directory')
@@ -74,13 +78,16 @@ export async function openSwitch(options: {
     clock,
     timers,
     macKeys: options.macKeys ?? true,
-    observe: () => ({
-      state: () => undefined,
-      unmatched: () => undefined,
-      refused: (what, reason) => {
-        onError(new Error(`${what}: ${reason}`))
-      },
-    }),
+    observe:
+      options.observe ??
+      (() => ({
+        state: () => undefined,
+        unmatched: () => undefined,
+        refused: (what, reason) => {
+          onError(new Error(`${what}: ${reason}`))
+        },
+      })),
+    ...(options.dial === undefined ? {} : { dial: options.dial }),
   })
   const running = createSwitch({
     directory,
@@ -88,7 +95,7 @@ export async function openSwitch(options: {
     tranlog,
     chart,
     issuers,
-    businessDay: { current: () => options.date },
+    businessDay: { current: () => (typeof date === 'function' ? date() : date) },
     numbers: new NumberSource(leaseFrom(database, 'rrn')),
     clock,
     timers,

@@ -6,7 +6,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
-import { runBanks, sandboxProfiles } from '../../sandbox/bank/index.ts'
+import { readBooks, runBanks, sandboxProfiles, type BankBooks } from '../../sandbox/bank/index.ts'
 import { registerOnline } from '../../src/edge/online/index.ts'
 import type { BusinessDate } from '../../src/kernel/business-date.ts'
 import type { Clock } from '../../src/kernel/clock.ts'
@@ -27,6 +27,8 @@ export type WebCentre = {
   readonly centre: SwitchUnderTest
   readonly database: Database
   readonly owner: Database
+  /** The books of a bank as its journal tells them. */
+  booksOf(bank: string): BankBooks
   /** Moves the clock of the online door, which decides when a session is over. */
   advance(byMs: number): void
   /** A signed form as a merchant's site posts it; a field set to undefined is left out. */
@@ -55,8 +57,9 @@ const formType = 'application/x-www-form-urlencoded'
 export async function openWebCentre(): Promise<WebCentre> {
   const { app, owner, url: databaseUrl } = await withTestDatabase()
   const basePort = await freePort()
+  const dataFolder = mkdtempSync(join(tmpdir(), 'monetique-banks-'))
   const banks = await runBanks({
-    dataFolder: mkdtempSync(join(tmpdir(), 'monetique-banks-')),
+    dataFolder,
     host: '127.0.0.1',
     basePort,
     profiles: sandboxProfiles(join(rootFolder, 'sandbox', 'directory', 'keys')),
@@ -97,6 +100,7 @@ export async function openWebCentre(): Promise<WebCentre> {
     centre,
     database: app,
     owner,
+    booksOf: (bank) => readBooks(dataFolder, bank),
     advance: (byMs) => {
       aheadMs += byMs
     },

@@ -1,3 +1,3 @@
-export { Issuers } from './issuers.ts'
+export { Issuers, type IssuersOptions } from './issuers.ts'
 export type { LinkObserver } from './link.ts'
-export type { Dial, Transport, TransportEvents } from './transport.ts'
+export { dialer, type Dial, type Transport, type TransportEvents } from './transport.ts'

@@ -11,6 +11,7 @@ import {
 } from '../../wire/iso8583/index.ts'
 import { verifyMac, type AesCmacKey } from '../../wire/mac/index.ts'
 import { isResponse, matchKey, replyOf, responseClassOf } from './inbound.ts'
+import { LineHealth } from './line-health.ts'
 import { transmittedAt } from './outbound.ts'
 import { Pending } from './pending.ts'
 import type { Dial, Transport } from './transport.ts'
@@ -29,11 +30,14 @@ export type LinkOptions = {
 }
 
 export type LinkObserver = {
+  /** Up, or down with the reason: told once, not at each try to dial again that fails alike. */
   state(up: boolean, reason: string): void
   /** An answer that nobody waits for: late, doubled, or of another request. A fact all the same. */
   unmatched(facts: { mti: string; stan: string; rrn: string; responseCode: string }): void
-  refused(what: 'malformed' | 'wrong_mac' | 'unexpected', reason: string): void
+  refused(what: Refused, reason: string): void
 }
+
+type Refused = 'malformed' | 'wrong_mac' | 'unexpected'
 
 /** DE70 [ISO8583-87]: sign-on, echo. */
 const network = { signOn: '001', echo: '301' } as const
@@ -46,19 +50,27 @@ export class IssuerLink {
   readonly #options: LinkOptions
   readonly #pending: Pending
   #transport: Transport | undefined
-  #up = false
+  readonly #health = new LineHealth()
+  #signedOn = false
   #stopped = false
-  #failures = 0
   #networkStan = 0
   #lastHeardMs = 0
+  #testing = false
+  #cancelWatch = (): void => undefined
+  #cancelRedial = (): void => undefined
+  /** Why the centre itself hung up, until the line is gone. */
+  #fault: string | undefined
+  #toldReason: string | undefined
 
   constructor(options: LinkOptions) {
     this.#options = options
-    this.#pending = new Pending(options.clock, options.timers)
+    this.#pending = new Pending(options.clock, options.timers, () => {
+      this.#onSilence()
+    })
   }
 
   get up(): boolean {
-    return this.#up
+    return this.#signedOn && this.#fault === undefined
   }
 
   get pending(): number {
@@ -71,13 +83,15 @@ export class IssuerLink {
 
   stop(): void {
     this.#stopped = true
+    this.#cancelWatch()
+    this.#cancelRedial()
     this.#transport?.close()
   }
 
   /** Resolves by the deadline, whatever happens to the line. */
   request(draft: Draft, deadlineMs: number): Promise<IssuerReply> {
     const transport = this.#transport
-    if (!this.#up || transport === undefined || transport.congested) return notSent()
+    if (!this.up || transport === undefined || transport.congested) return notSent()
     return this.#exchange(transport, draft, deadlineMs)
   }
 
@@ -115,7 +129,11 @@ export class IssuerLink {
       onOpen: () => void this.#signOn(transport),
       onMessages: (messages) => {
         this.#lastHeardMs = this.#options.clock.monotonicMs()
-        for (const bytes of messages) this.#receive(transport, bytes)
+        for (const bytes of messages) {
+          // What came behind the message for which the line was given up.
+          if (this.#transport !== transport || this.#fault !== undefined) return
+          this.#receive(transport, bytes)
+        }
       },
       onClose: (reason) => {
         if (this.#transport === transport) this.#lost(reason)
@@ -124,31 +142,42 @@ export class IssuerLink {
     this.#transport = transport
   }
 
-  #lost(reason: string): void {
-    const { timers, observe } = this.#options
-    if (this.#up) observe.state(false, reason)
-    this.#up = false
+  #lost(closeReason: string): void {
+    const { timers, observe, clock } = this.#options
+    const reason = this.#fault ?? closeReason
+    if (this.#signedOn || reason !== this.#toldReason) observe.state(false, reason)
+    this.#toldReason = reason
+    this.#fault = undefined
+    this.#signedOn = false
     this.#transport = undefined
+    this.#cancelWatch()
     this.#pending.abandon()
+    const delayMs = this.#health.lost(clock.monotonicMs())
     if (this.#stopped) return
-    const delayMs = Math.min(
-      limits.issuerReconnectMinMs * 2 ** Math.min(this.#failures, 10),
-      limits.issuerReconnectMaxMs,
-    )
-    this.#failures += 1
-    timers.after(delayMs, () => {
+    this.#cancelRedial = timers.after(delayMs, () => {
       if (!this.#stopped) this.#connect()
     })
   }
 
+  /** From now on nothing is sent or taken on this line, which ends as soon as it can. */
+  #giveUp(transport: Transport, fault: string): void {
+    if (this.#transport !== transport || this.#fault !== undefined) return
+    this.#fault = fault
+    transport.close()
+  }
+
   async #signOn(transport: Transport): Promise<void> {
-    if (!(await this.#networkExchange(transport, network.signOn))) {
-      transport.close()
+    const fault = await this.#networkExchange(transport, network.signOn)
+    // The line may have gone in the very read that brought the answer.
+    if (this.#transport !== transport || this.#fault !== undefined) return
+    if (fault !== undefined) {
+      this.#giveUp(transport, `the sign-on ${fault}`)
       return
     }
-    this.#up = true
-    this.#failures = 0
+    this.#signedOn = true
     this.#lastHeardMs = this.#options.clock.monotonicMs()
+    this.#health.signedOn(this.#lastHeardMs)
+    this.#toldReason = undefined
     this.#options.observe.state(true, 'signed on')
     this.#watch(transport)
   }
@@ -158,21 +187,36 @@ export class IssuerLink {
     const { timers, clock } = this.#options
     const idleMs = clock.monotonicMs() - this.#lastHeardMs
     const leftMs = limits.issuerEchoIdleMs - idleMs
-    timers.after(Math.max(leftMs, 1_000), () => {
+    this.#cancelWatch = timers.after(Math.max(leftMs, 1_000), () => {
       if (this.#transport !== transport || this.#stopped) return
       if (clock.monotonicMs() - this.#lastHeardMs < limits.issuerEchoIdleMs) {
         this.#watch(transport)
         return
       }
-      void this.#networkExchange(transport, network.echo).then((answered) => {
-        if (this.#transport !== transport) return
-        if (answered) this.#watch(transport)
-        else transport.close()
+      void this.#test(transport).then(() => {
+        if (this.#transport === transport) this.#watch(transport)
       })
     })
   }
 
-  async #networkExchange(transport: Transport, code: string): Promise<boolean> {
+  /** Requests waited in vain and nothing else came: the line may be dead, or cut within a frame. */
+  #onSilence(): void {
+    const transport = this.#transport
+    if (transport === undefined || !this.up) return
+    const silentMs = this.#options.clock.monotonicMs() - this.#lastHeardMs
+    if (silentMs >= limits.issuerAnswerDeadlineMs) void this.#test(transport)
+  }
+
+  async #test(transport: Transport): Promise<void> {
+    if (this.#testing) return
+    this.#testing = true
+    const fault = await this.#networkExchange(transport, network.echo)
+    this.#testing = false
+    if (fault !== undefined) this.#giveUp(transport, `the echo ${fault}`)
+  }
+
+  /** Undefined when the bank answered 00, else what it did instead. */
+  async #networkExchange(transport: Transport, code: string): Promise<string | undefined> {
     const { clock, calendar, institution } = this.#options
     this.#networkStan = (this.#networkStan % 999_999) + 1
     const fields = {
@@ -186,41 +230,59 @@ export class IssuerLink {
       { mti: '0800', fields },
       limits.issuerSignOnTimeoutMs,
     )
-    return reply.kind === 'answered' && reply.responseCode === '00'
+    if (reply.kind !== 'answered') return 'was not answered'
+    return reply.responseCode === '00' ? undefined : `was refused with ${reply.responseCode}`
   }
 
   #receive(transport: Transport, bytes: Buffer): void {
-    const { observe } = this.#options
     const parsed = parseMessage(asciibin, bytes)
     if (!parsed.ok) {
-      observe.refused('malformed', parsed.error.message)
+      this.#refuse(transport, 'malformed', parsed.error.message)
       return
     }
     const message = parsed.value
-    if (!message.mti.startsWith('08') && !this.#isAuthentic(message)) {
-      observe.refused('wrong_mac', `an answer ${message.mti} with a wrong or missing DE128`)
-      return
-    }
-    if (isResponse(message.mti)) this.#settle(message)
-    else if (message.mti === '0800') this.#answerNetwork(transport, message)
-    else observe.refused('unexpected', `a message ${message.mti} that a bank does not send`)
+    const { mti } = message
+    if (!mti.startsWith('08') && !this.#isAuthentic(message)) {
+      this.#refuse(transport, 'wrong_mac', `an answer ${mti} with a wrong or missing DE128`)
+    } else if (isResponse(mti)) this.#settle(transport, message)
+    else if (mti === '0800') this.#answerNetwork(transport, message)
+    else this.#refuse(transport, 'unexpected', `a message ${mti} that a bank does not send`)
   }
 
-  #settle(message: Message): void {
+  #refuse(transport: Transport, what: Refused, reason: string): void {
+    this.#options.observe.refused(what, reason)
+    this.#endFlood(transport)
+  }
+
+  /** Each refusal costs a line of the log, which other banks' customers pay for. */
+  #endFlood(transport: Transport): void {
+    if (this.#health.isFlood(this.#options.clock.monotonicMs())) {
+      this.#giveUp(transport, 'the bank sent a flood of messages that nobody asked for')
+    }
+  }
+
+  #settle(transport: Transport, message: Message): void {
+    const { mti } = message
     const stan = message.text(11) ?? ''
     const rrn = message.text(37)
     const reply = replyOf(message)
     if (reply?.kind !== 'answered') {
-      this.#options.observe.refused('unexpected', `an answer ${message.mti} without DE39`)
+      this.#refuse(transport, 'unexpected', `an answer ${mti} without DE39`)
       return
     }
-    const key = matchKey(message.mti.slice(0, 3), stan, message.text(41) ?? '')
-    if (this.#pending.settle(key, rrn, reply)) return
+    const key = matchKey(mti.slice(0, 3), stan, message.text(41) ?? '')
+    if (this.#pending.settle(key, rrn, reply)) {
+      if (!mti.startsWith('08')) this.#health.answered()
+      return
+    }
     const { responseCode } = reply
-    this.#options.observe.unmatched({ mti: message.mti, stan, rrn: rrn ?? '', responseCode })
+    this.#options.observe.unmatched({ mti, stan, rrn: rrn ?? '', responseCode })
   }
 
   #answerNetwork(transport: Transport, message: Message): void {
+    this.#endFlood(transport)
+    // A bank that asks and does not read would fill the memory with its answers.
+    if (this.#fault !== undefined || transport.congested) return
     const fields = { 7: message.text(7), 11: message.text(11), 39: '00', 70: message.text(70) }
     const bytes = this.#build({ mti: '0810', fields })
     if (bytes !== undefined) transport.send(bytes)

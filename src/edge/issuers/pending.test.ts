@@ -43,7 +43,7 @@ const approval: IssuerReply = {
 
 test('an answer is matched on its key, and on DE37 where both carry it', async () => {
   const time = new ManualTime()
-  const pending = new Pending(time, time)
+  const pending = new Pending(time, time, () => undefined)
   const reply = pending.add('011000001WEB00001', '325800000001', 5_000)
   assert.equal(pending.settle('011000001WEB00001', '325800000002', approval), false)
   assert.equal(pending.settle('011000002WEB00001', '325800000001', approval), false)
@@ -54,7 +54,7 @@ test('an answer is matched on its key, and on DE37 where both carry it', async (
 
 test('an answer without DE37 is matched on the rest', async () => {
   const time = new ManualTime()
-  const pending = new Pending(time, time)
+  const pending = new Pending(time, time, () => undefined)
   const reply = pending.add('011000001WEB00001', '325800000001', 5_000)
   assert.equal(pending.settle('011000001WEB00001', undefined, approval), true)
   assert.deepEqual(await reply, approval)
@@ -62,7 +62,7 @@ test('an answer without DE37 is matched on the rest', async () => {
 
 test('a lost line ends all that waits on it, at once', async () => {
   const time = new ManualTime()
-  const pending = new Pending(time, time)
+  const pending = new Pending(time, time, () => undefined)
   const replies = [pending.add('a', undefined, 5_000), pending.add('b', undefined, 5_000)]
   pending.abandon()
   assert.deepEqual(await Promise.all(replies), [{ kind: 'no_answer' }, { kind: 'no_answer' }])
@@ -83,7 +83,7 @@ test('every request ends once: by its answer, or at its deadline to the millisec
   await fc.assert(
     fc.asyncProperty(steps, async (sequence) => {
       const time = new ManualTime()
-      const pending = new Pending(time, time)
+      const pending = new Pending(time, time, () => undefined)
       const waiting = new Map<string, number>()
       const ends: { startedMs: number; endedMs: number; kind: IssuerReply['kind'] }[] = []
       let asked = 0

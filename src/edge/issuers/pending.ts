@@ -20,10 +20,13 @@ export class Pending {
   #inOrder: Waiting[] = []
   #head = 0
   #armed = false
+  readonly #onExpired: () => void
 
-  constructor(clock: Clock, timers: Timers) {
+  /** `onExpired`: requests have just waited in vain, told once for those of one moment. */
+  constructor(clock: Clock, timers: Timers, onExpired: () => void) {
     this.#clock = clock
     this.#timers = timers
+    this.#onExpired = onExpired
   }
 
   get size(): number {
@@ -74,6 +77,7 @@ export class Pending {
 
   #expire(): void {
     const now = this.#clock.monotonicMs()
+    let expired = false
     for (;;) {
       const waiting = this.#inOrder[this.#head]
       if (waiting === undefined) break
@@ -82,8 +86,11 @@ export class Pending {
         break
       }
       this.#head += 1
-      if (!waiting.done) this.#end(waiting, { kind: 'no_answer' })
+      if (waiting.done) continue
+      expired = true
+      this.#end(waiting, { kind: 'no_answer' })
     }
+    if (expired) this.#onExpired()
     if (this.#head > 1_000) {
       this.#inOrder = this.#inOrder.slice(this.#head)
       this.#head = 0

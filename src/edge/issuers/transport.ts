@@ -1,5 +1,7 @@
-import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { readFileSync } from 'node:fs'
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls'
+import type { Issuer, IssuerTls } from '../../directory/index.ts'
 import { limits } from '../../kernel/limits.ts'
 import { FrameSplitter, joinFrames } from '../../wire/iso8583/index.ts'
 
@@ -21,12 +23,45 @@ export type TransportEvents = {
 export type Dial = (events: TransportEvents) => Transport
 
 /** Frames over TCP, or TLS where the directory says so; one write per turn of the event loop. */
-export function dialer(address: {
+export function dialer({ host, port, tls }: Pick<Issuer, 'host' | 'port' | 'tls'>): Dial {
+  const secureContext = tls === null ? undefined : secureContextOf(tls)
+  return (events) => new TcpTransport({ host, port, secureContext }, events)
+}
+
+type Address = {
   readonly host: string
   readonly port: number
-  readonly tls: boolean
-}): Dial {
-  return (events) => new TcpTransport(address, events)
+  /** Plain TCP without one. */
+  readonly secureContext: SecureContext | undefined
+}
+
+/** Read once: the directory has checked the files at start. */
+function secureContextOf({ authoritiesFile, client }: IssuerTls): SecureContext {
+  return createSecureContext({
+    minVersion: 'TLSv1.2',
+    ...(authoritiesFile === null ? {} : { ca: readFileSync(authoritiesFile) }),
+    ...(client === null
+      ? {}
+      : { cert: readFileSync(client.certificateFile), key: readFileSync(client.keyFile) }),
+  })
+}
+
+function connect({ host, port, secureContext }: Address): Socket {
+  if (secureContext === undefined) {
+    return connectTcp({ host, port, noDelay: true, keepAlive: true })
+  }
+  const socket = connectTls({
+    host,
+    port,
+    secureContext,
+    // Also where NODE_TLS_REJECT_UNAUTHORIZED says otherwise: a bank is never taken on trust.
+    rejectUnauthorized: true,
+    // [RFC6066 3] A server name is never an address; the certificate is checked against it still.
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+  })
+  socket.setNoDelay(true)
+  socket.setKeepAlive(true)
+  return socket
 }
 
 class TcpTransport implements Transport {
@@ -35,19 +70,14 @@ class TcpTransport implements Transport {
   #outgoing: Buffer[] = []
   #reason = 'closed by the bank'
 
-  constructor(
-    { host, port, tls }: { host: string; port: number; tls: boolean },
-    events: TransportEvents,
-  ) {
-    this.#socket = tls
-      ? connectTls({ host, port, servername: host, minVersion: 'TLSv1.2' })
-      : connectTcp({ host, port, noDelay: true, keepAlive: true })
-    const socket = this.#socket
+  constructor(address: Address, events: TransportEvents) {
+    const socket = connect(address)
+    this.#socket = socket
     socket.setTimeout(limits.issuerConnectTimeoutMs)
     socket.once('timeout', () => {
       this.#fail('no connection in time')
     })
-    socket.once(tls ? 'secureConnect' : 'connect', () => {
+    socket.once(address.secureContext === undefined ? 'connect' : 'secureConnect', () => {
       socket.setTimeout(0)
       events.onOpen()
     })
@@ -80,9 +110,11 @@ class TcpTransport implements Transport {
     this.#outgoing.push(message)
   }
 
+  /** What is on its way may still leave; where the other side does not read, it never would. */
   close(): void {
     this.#reason = 'closed by the centre'
-    this.#socket.destroySoon()
+    if (this.#socket.writableLength > 0) this.#socket.destroy()
+    else this.#socket.destroySoon()
   }
 
   #fail(reason: string): void {

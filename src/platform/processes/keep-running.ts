@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export type Run = {
   readonly pid: number | undefined
   readonly exited: Promise<string>
+  /** What it said was wrong before it ended, if it did. */
+  why?(): string | undefined
   stop(): Promise<void>
   kill(): void
 }
@@ -40,8 +42,9 @@ export function keepRunning(options: {
       const startedMs = performance.now()
       const how = (await run?.exited) ?? 'it could not be started'
       if (stopping) return
+      const why = run?.why?.()
       if (performance.now() - startedMs > stableMs) backOffMs = backOffMinMs
-      say(`${name} stopped (${how}); starting it again in ${backOffMs} ms`)
+      say(`${name} stopped (${why ?? how}); starting it again in ${backOffMs} ms`)
       await sleep(backOffMs, undefined, { signal: ending.signal }).catch(() => undefined)
       backOffMs = Math.min(backOffMs * 2, backOffMaxMs)
       if (isStopping()) return
