@@ -84,7 +84,7 @@ CREATE TABLE callback_delivery (
   excerpt text NOT NULL,
   outcome text NOT NULL,
   CONSTRAINT callback_delivery_pkey PRIMARY KEY (shard_key, site_id, reference, attempt, try_number),
-  CONSTRAINT callback_delivery_answer_check CHECK ((answer = ANY (ARRAY['post_auth'::text, 'approved'::text, 'failure'::text, 'empty'::text, 'other_text'::text, 'http_status'::text, 'redirect'::text, 'too_large'::text, 'timeout'::text, 'connection'::text, 'address_refused'::text]))),
+  CONSTRAINT callback_delivery_answer_check CHECK ((answer = ANY (ARRAY['post_auth'::text, 'booked'::text, 'not_booked'::text, 'approved'::text, 'failure'::text, 'empty'::text, 'other_text'::text, 'http_status'::text, 'redirect'::text, 'too_large'::text, 'timeout'::text, 'connection'::text, 'address_refused'::text]))),
   CONSTRAINT callback_delivery_attempt_check CHECK ((attempt >= 1)),
   CONSTRAINT callback_delivery_duration_ms_check CHECK ((duration_ms >= 0)),
   CONSTRAINT callback_delivery_excerpt_check CHECK ((length(excerpt) <= 200)),

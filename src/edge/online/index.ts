@@ -4,6 +4,7 @@ import type { HttpServer } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Database } from '../../platform/postgres/database.ts'
 import type { PurgePage, Switch, Tasks } from '../../switch/index.ts'
+import { Callbacks } from './checkout/callbacks.ts'
 import { handleHoldExpiry } from './checkout/hold-expiry.ts'
 import { merchantCaller } from './checkout/merchant-call.ts'
 import type { Checkout } from './checkout/pay.ts'
@@ -11,7 +12,7 @@ import { registerCheckout } from './checkout/routes.ts'
 import { settleOrders } from './checkout/settle-orders.ts'
 import { sqlCheckoutStore } from './checkout/sql.ts'
 import type { Delivery } from './checkout/store.ts'
-import { Callbacks, callbackTopic } from './nestpay/callback.ts'
+import { nestpayCallback } from './nestpay/callback.ts'
 import { registerEst3dGate } from './nestpay/est3dgate.ts'
 import { nestpayGateway } from './nestpay/gateway.ts'
 import { registerStartPage, type TodaysFigures } from './start-page.ts'
@@ -44,6 +45,7 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
   const store = sqlCheckoutStore(options.database)
   const call = merchantCaller({ timers, sandbox })
   const callbacks = new Callbacks({
+    dialect: nestpayCallback(directory.calendar),
     switch: options.switch,
     directory,
     store,
@@ -61,7 +63,7 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
     clock,
     log,
   }
-  tasks.handle(callbackTopic, (task, key, tries) => callbacks.deliver(task, key, tries))
+  tasks.handle(callbacks.topic, (task, key, tries) => callbacks.deliver(task, key, tries))
   handleHoldExpiry(tasks, { switch: options.switch, log })
   registerEst3dGate(server, checkout, random)
   registerCheckout(server, checkout, random)

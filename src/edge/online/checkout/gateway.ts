@@ -22,6 +22,9 @@ export type Gateway = {
   shopUrl(session: WebSession): string | null
   /** Work that must follow the outcome of an attempt made with this session's form. */
   tasks(site: Site, session: WebSession, payment: Payment): readonly Task[]
-  /** Resolves when the merchant's server had its first chance to answer, never later than that. */
-  firstAnswer(payment: Payment): Promise<void>
+  /**
+   * Resolves when the merchant's server had its first chance to answer, never later than that: with
+   * the payment as it is then, where the merchant's word undoes one.
+   */
+  firstAnswer(payment: Payment): Promise<Payment>
 }

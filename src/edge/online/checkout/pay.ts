@@ -54,8 +54,8 @@ export async function pay(
   const site = siteOf(checkout, session)
   const decision = await checkout.switch.authorize(requestFor(checkout, site, claimant, name, post))
   if (!decision.ok) return { kind: 'unavailable', reason: decision.error }
-  const payment = decision.value.payment
-  await checkout.gateways[claimant.gateway].firstAnswer(payment)
+  const gateway = checkout.gateways[claimant.gateway]
+  const payment = await gateway.firstAnswer(decision.value.payment)
   await rememberOutcome(checkout, name, payment)
   return { kind: 'decided', payment, session: claimant }
 }

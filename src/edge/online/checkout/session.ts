@@ -4,13 +4,17 @@ import type { RandomBytes } from '../../../kernel/clock.ts'
 import type { SiteId } from '../../../kernel/ids.ts'
 import type { Money } from '../../../kernel/money.ts'
 
+/** The protocols of merchants' sites that lead to the payment page. */
+export type GatewayName = 'nestpay'
+
 export type Language = 'fr' | 'ar' | 'en'
 
 /** A payment page opened by an accepted form: its own amount, whatever a later form says. */
 export type WebSession = {
   readonly shardKey: ShardKey
   readonly digest: string
-  readonly gateway: 'nestpay'
+  /** Whose form opened it, and in whose dialect its result goes back. */
+  readonly gateway: GatewayName
   readonly site: SiteId
   readonly reference: string
   readonly kind: 'preauthorization' | 'purchase'

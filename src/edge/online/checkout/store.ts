@@ -20,6 +20,8 @@ export type AttemptName = OrderName & { readonly attempt: number }
 /** What a merchant's server made of a callback; `other_text` and below do not acknowledge it. */
 export type AnswerKind =
   | 'post_auth'
+  | 'booked'
+  | 'not_booked'
   | 'approved'
   | 'failure'
   | 'empty'
@@ -30,6 +32,13 @@ export type AnswerKind =
   | 'timeout'
   | 'connection'
   | 'address_refused'
+
+export type Answered = {
+  readonly kind: AnswerKind
+  readonly httpStatus: number | null
+  /** The first 200 printable characters, for whoever looks into a merchant's trouble. */
+  readonly excerpt: string
+}
 
 export type Delivery = AttemptName & {
   readonly tryNumber: number

@@ -1,14 +1,7 @@
 import type { Result } from '../../../kernel/result.ts'
 import { textOf } from '../../../wire/nestpay/index.ts'
 import type { CallError, MerchantAnswer } from '../checkout/merchant-call.ts'
-import type { AnswerKind, Delivery } from '../checkout/store.ts'
-
-export type Answered = {
-  readonly kind: AnswerKind
-  readonly httpStatus: number | null
-  /** The first 200 printable characters, for whoever looks into a merchant's trouble. */
-  readonly excerpt: string
-}
+import type { Answered, AnswerKind, Delivery } from '../checkout/store.ts'
 
 /** What a merchant's server said [CMI §4]: case and white space around do not matter. */
 export function answerOf(result: Result<MerchantAnswer, CallError>): Answered {

@@ -7,7 +7,8 @@ import type { ChangeRefusal, Payment, TaskResult, Unavailable } from '../../../s
 import { readUrlencoded } from '../../../wire/nestpay/index.ts'
 import type { CallError, MerchantAnswer } from '../checkout/merchant-call.ts'
 import type { Delivery } from '../checkout/store.ts'
-import { Callbacks } from './callback.ts'
+import { Callbacks } from '../checkout/callbacks.ts'
+import { nestpayCallback } from './callback.ts'
 import { approved, calendar, declined, session, site } from './testing.ts'
 
 type Called = Result<MerchantAnswer, CallError>
@@ -23,14 +24,16 @@ function bench(payment: Payment, answer: () => Called | Promise<Called>) {
   let calls = 0
   let refusal: ChangeRefusal | Unavailable | null = null
   const callbacks = new Callbacks({
+    dialect: nestpayCallback(calendar),
     switch: {
       find: () => Promise.resolve(payment),
       capture: (_id, { name }) => {
         captures.push(name)
         return Promise.resolve(refusal === null ? ok(payment) : fail(refusal))
       },
+      void: () => Promise.resolve(fail('wrong_state')),
     },
-    directory: { site: () => site, calendar },
+    directory: { site: () => site },
     store: {
       session: () => Promise.resolve(session),
       deliveries: () => Promise.resolve(rows),

@@ -1,10 +1,11 @@
 import type { Calendar, Site } from '../../../directory/index.ts'
 import type { Payment } from '../../../switch/index.ts'
 import { findField, textOf } from '../../../wire/nestpay/index.ts'
-import type { Gateway, WayBack } from '../checkout/gateway.ts'
 import { outcomeOf } from '../checkout/outcome.ts'
 import type { WebSession } from '../checkout/session.ts'
-import { callbackTopic, formOf, type Callbacks } from './callback.ts'
+import type { Gateway, WayBack } from '../checkout/gateway.ts'
+import { callbackTask, type Callbacks } from '../checkout/callbacks.ts'
+import { formOf } from './callback.ts'
 import { isCallbackWanted } from './payment-form.ts'
 import { cancelledFields, resultFields } from './result-fields.ts'
 
@@ -16,15 +17,11 @@ export function nestpayGateway(calendar: Calendar, callbacks: Callbacks): Gatewa
     door: 'nestpay',
     wayBack: (site, session, ended) => wayBack(calendar, site, session, ended),
     shopUrl: (session) => valueOf(session, 'shopurl'),
-    tasks: (_site, session, payment) => {
-      if (!isCallbackWanted(formOf(session))) return []
-      const attempt = String(payment.sent.order?.attempt ?? 1)
-      return [
-        { topic: callbackTopic, name: attempt, body: { session: session.digest }, delayMs: 0 },
-      ]
-    },
+    tasks: (_site, session, payment) =>
+      isCallbackWanted(formOf(session)) ? [callbackTask(callbacks.topic, session, payment)] : [],
     firstAnswer: async (payment) => {
       await callbacks.firstAnswer(payment)
+      return payment
     },
   }
 }
