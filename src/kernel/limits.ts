@@ -54,6 +54,11 @@ export const limits = {
   callbackRetryMaxMs: 30 * 60_000,
   callbackTriesMax: 24,
 
+  /** How often the centre looks for sites and keys that operators added. */
+  registerCheckMs: 1_000,
+  /** A key that was replaced is accepted beside the new one for a day, unless told otherwise. */
+  keyOverlapMs: 24 * 3_600_000,
+
   /** A hold that nobody captures is released: after a week for most sites, a month at most. */
   holdHoursMax: 31 * 24,
 

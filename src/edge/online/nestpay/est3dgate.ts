@@ -51,7 +51,8 @@ export function registerEst3dGate(
     if (clientId === '') return refuse(reply, missing('clientid'), language)
     const site = checkout.directory.site(clientId)
     if (site?.gateway !== 'cmi') return refuse(reply, unknownSite, language)
-    if (!isSigned(fields, site)) return refuse(reply, wrongHash, language)
+    const now = checkout.clock.now()
+    if (!isSigned(fields, site, now)) return refuse(reply, wrongHash, language)
     const form = readPaymentForm(fields, site)
     if (!form.ok) return refuse(reply, form.error, language)
     return await openSession(checkout, { request, reply, random, site, fields, form: form.value })
@@ -62,11 +63,12 @@ const valueOf = (fields: readonly Field[], name: string): string =>
   textOf(findField(fields, name)?.value ?? Buffer.alloc(0)).trim()
 
 /** ver3 only: the older ones, which leave fields out of the hash, are a site's own setting, later. */
-function isSigned(fields: readonly Field[], site: Site): boolean {
+function isSigned(fields: readonly Field[], site: Site, now: Date): boolean {
   const posted = findField(fields, 'hash')
   const algorithm = valueOf(fields, 'hashAlgorithm').toLowerCase()
   if (posted === undefined || algorithm !== 'ver3') return false
-  return matchVer3(fields, site.storeKey(), textOf(posted.value)) !== undefined
+  const keys = [site.storeKey(), site.previousStoreKey(now) ?? []].flat()
+  return keys.some((key) => matchVer3(fields, key, textOf(posted.value)) !== undefined)
 }
 
 async function openSession(
