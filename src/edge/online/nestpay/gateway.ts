@@ -17,6 +17,7 @@ export function nestpayGateway(calendar: Calendar, callbacks: Callbacks): Gatewa
     door: 'nestpay',
     wayBack: (site, session, ended) => wayBack(calendar, site, session, ended),
     shopUrl: (session) => valueOf(session, 'shopurl'),
+    indicativeAmount,
     tasks: (_site, session, payment) =>
       isCallbackWanted(formOf(session)) ? [callbackTask(callbacks.topic, session, payment)] : [],
     firstAnswer: async (payment) => {
@@ -29,6 +30,15 @@ export function nestpayGateway(calendar: Calendar, callbacks: Callbacks): Gatewa
 function valueOf(session: WebSession, name: string): string | null {
   const text = textOf(findField(formOf(session), name)?.value ?? Buffer.alloc(0)).trim()
   return text === '' ? null : text
+}
+
+/** `amountCur` and `symbolCur`, which shops fill as they like: shown where they are an amount. */
+function indicativeAmount(session: WebSession): string | null {
+  const amount = valueOf(session, 'amountCur') ?? ''
+  const symbol = valueOf(session, 'symbolCur') ?? ''
+  const shown =
+    /^[0-9]{1,12}(?:[.,][0-9]{1,3})?$/.test(amount) && /^[\p{L}\p{Sc}]{1,5}$/u.test(symbol)
+  return shown ? `${amount}\u00a0${symbol}` : null
 }
 
 function wayBack(
@@ -57,7 +67,7 @@ function wayBack(
 /** At once with AutoRedirect, else after `refreshtime` on the receipt. */
 function secondsFor(session: WebSession): number {
   const auto = valueOf(session, 'AutoRedirect')?.toLowerCase()
-  if (auto === 'true' || auto === '1') return 0
+  if (auto === 'true' || auto === '1' || auto === 'on') return 0
   const seconds = /^[0-9]{1,3}$/.exec(valueOf(session, 'refreshtime') ?? '')?.[0]
   return seconds === undefined ? defaultRefreshSeconds : Number(seconds)
 }

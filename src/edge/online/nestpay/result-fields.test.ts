@@ -20,6 +20,7 @@ const form = [
   field('EXTRA_HOSTMSG', 'hidden'),
   field('HASH', 'of the request'),
   field('encoding', 'UTF-8'),
+  field('hashAlgorithm', 'ver3'),
 ]
 
 const facts = { site, calendar, clientIp: '192.0.2.1', form }
@@ -67,6 +68,23 @@ test('a form cannot say that a declined payment was approved', () => {
   assert.equal(value('AuthCode'), '')
   assert.equal(reader(resultFields(unanswered('no_answer'), facts))('ProcReturnCode'), '91')
   assert.equal(reader(resultFields(unanswered('no_route'), facts))('ProcReturnCode'), '92')
+})
+
+test('a form of an older version is answered in it, with what it is verified by', () => {
+  for (const [version, separator] of [
+    ['ver1', ':'],
+    ['ver2', '|'],
+  ] as const) {
+    const old = form.map((one) =>
+      one.name === 'hashAlgorithm' ? field('hashAlgorithm', version) : one,
+    )
+    const value = reader(resultFields(approved, { ...facts, form: old }))
+    const names = value('HASHPARAMS').split(separator)
+    assert.ok(names.includes('ProcReturnCode') && names.includes('OID'))
+    assert.match(value('HASHPARAMSVAL'), /600000001.*A-1.*123456/)
+    assert.equal(value('HASH').length, version === 'ver1' ? 28 : 88)
+    assert.equal(value('amount'), '31,50', 'not signed, and the order’s own all the same')
+  }
 })
 
 test('a cancelled payment, and an order number that the gateway made', () => {

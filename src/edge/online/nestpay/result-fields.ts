@@ -3,6 +3,7 @@ import type { Payment } from '../../../switch/index.ts'
 import {
   field,
   findField,
+  hashVersionOf,
   mangledName,
   signFields,
   trimBytes,
@@ -52,8 +53,9 @@ type Facts = {
 }
 
 /**
- * All that was posted and the result, signed, in natural order [CMI-ver3]. A field of ours takes
- * the place of one that the merchant posted under the same name; `oid` only where it was empty.
+ * All that was posted and the result, in natural order, signed in the version of the form. A field
+ * of ours takes the place of one that the merchant posted under the same name; `oid` only where it
+ * was empty.
  */
 export function resultFields(payment: Payment, facts: Facts): readonly Field[] {
   return signedEcho(facts, paymentFields(payment, facts))
@@ -83,6 +85,8 @@ function signedEcho(
   return signFields(
     [...echoed, ...added.map(([name, value]) => field(name, value))],
     site.storeKey(),
+    // Whoever signed in an old version verifies in it: the gate took it from this site.
+    hashVersionOf(form) ?? 'ver3',
   )
 }
 
