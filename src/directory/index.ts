@@ -4,6 +4,7 @@ export { DirectoryError } from './record.ts'
 export { storeDirectory } from './sql.ts'
 export type {
   Acquirer,
+  ApiUser,
   CardRange,
   Directory,
   Gateway,

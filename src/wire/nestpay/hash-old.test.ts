@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { inOrder } from './field-order.ts'
 import { field, findField, type Field } from './field.ts'
-import { isSignedBy, matchOld, type OldVersion } from './hash-old.ts'
+import { matchOld, type OldVersion } from './hash-old.ts'
 import { hashVersionOf, signFields } from './outbound.ts'
 
 type Vectors = {
@@ -105,12 +105,6 @@ test('of ver1: a position under both of its names is nobody’s', () => {
   assert.ok(request !== undefined)
   const both = [...request.fields, field('TranType', '')]
   assert.equal(matchOld(both, request), false)
-})
-
-test('what each version covers', () => {
-  assert.ok(isSignedBy('ver1', 'OKURL') && isSignedBy('ver2', 'currency'))
-  for (const name of ['currency', 'callbackUrl', 'lang']) assert.ok(!isSignedBy('ver1', name))
-  for (const name of ['callbackUrl', 'shopurl', 'storetype']) assert.ok(!isSignedBy('ver2', name))
 })
 
 test('answers: verified as published clients do, by the names and the text that they carry', () => {

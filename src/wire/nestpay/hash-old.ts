@@ -23,12 +23,6 @@ const ver2Positions: readonly Position[] = [...ver1Positions, [], [], [], ['curr
 const positionsOf = (version: OldVersion): readonly Position[] =>
   version === 'ver1' ? ver1Positions : ver2Positions
 
-/** What the hash of this version covers: the names of its positions, lower case. */
-export function isSignedBy(version: OldVersion, name: string): boolean {
-  const wanted = name.toLowerCase()
-  return positionsOf(version).some((names) => names.some((one) => one.toLowerCase() === wanted))
-}
-
 /** Whether `posted` is the hash of these fields in that version; as slow whatever differs. */
 export function matchOld(
   fields: readonly Field[],

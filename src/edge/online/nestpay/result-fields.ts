@@ -10,6 +10,7 @@ import {
   type Field,
 } from '../../../wire/nestpay/index.ts'
 import { outcomeOf } from '../checkout/outcome.ts'
+import { transIdOf } from './trans-id.ts'
 
 /** What CMI's modules call a bank's answer: 99 with Error is the gateway's own. */
 type Result = {
@@ -19,7 +20,7 @@ type Result = {
 }
 
 /** ProcReturnCode is DE39 of the bank; ours where no bank answered. */
-function resultOf(payment: Payment): Result {
+export function resultOf(payment: Payment): Result {
   const outcome = outcomeOf(payment)
   if (outcome.outcome === 'approved') return { response: 'Approved', code: '00', message: '' }
   if (outcome.outcome === 'undone') {
@@ -27,8 +28,10 @@ function resultOf(payment: Payment): Result {
   }
   const ours = outcome.reason === 'no_route' ? '92' : '91'
   const code = outcome.responseCode ?? ours
-  return { response: 'Declined', code, message: messages[code] ?? 'Declined by the issuer' }
+  return { response: 'Declined', code, message: messageOf(code) }
 }
+
+export const messageOf = (code: string): string => messages[code] ?? 'Declined by the issuer'
 
 const messages: Readonly<Record<string, string>> = {
   '05': 'Do not honour',
@@ -105,7 +108,7 @@ function paymentFields(payment: Payment, { site, calendar, clientIp }: Facts): [
     ['ProcReturnCode', result.code],
     ['AuthCode', outcome.outcome === 'approved' ? outcome.approval.approvalCode : ''],
     ['HostRefNum', sent.rrn],
-    ['TransId', transIdOf(payment)],
+    ['TransId', transIdOf(sent.key)],
     ['TRANID', ''],
     ['ErrMsg', result.message],
     ['SettleId', sent.key.businessDate.replaceAll('-', '')],
@@ -133,7 +136,3 @@ function paymentFields(payment: Payment, { site, calendar, clientIp }: Facts): [
     ['callbackCall', 'true'],
   ]
 }
-
-/** Year, day, and the counter of the RRN: unique as the RRN is. */
-const transIdOf = ({ sent }: Payment): string =>
-  `${sent.key.businessDate.slice(2, 4)}${sent.rrn.slice(1, 4)}M${sent.rrn.slice(4)}`
