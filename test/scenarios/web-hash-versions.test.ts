@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import {
   field,
@@ -175,4 +176,41 @@ test('what is unsigned is not believed: other hosts, a sale made a hold, other c
   assert.match((await web.gate(beside)).body, /FORM-0003[\s\S]*TranType/)
   const { rows } = await web.owner.query("SELECT 1 FROM web_order WHERE reference = 'SALE'")
   assert.equal(rows.length, 0)
+})
+
+type Recorded = {
+  readonly client: string
+  readonly case: string
+  readonly store_key: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+test('recorded clients at the door: their forms are taken, any field changed is not', async (t) => {
+  const file = new URL('../fixtures/cmi/vectors.json', import.meta.url)
+  const vectors = JSON.parse(readFileSync(file, 'utf8')) as {
+    readonly ver3_requests_from_real_clients: readonly Recorded[]
+  }
+  const counts = { accepted: 0, otherKey: 0, changed: 0 }
+  for (const {
+    client,
+    case: name,
+    store_key: key,
+    fields,
+  } of vectors.ver3_requests_from_real_clients) {
+    const posted = Object.entries(fields).map(([one, value]) => field(one, value))
+    const answer = await web.gate(posted)
+    // Some were made with the key of another site than the one that they name.
+    const right = key === 'TEST1234'
+    assert.equal(answer.status, right ? 303 : 400, `${client} ${name}`)
+    counts[right ? 'accepted' : 'otherKey'] += 1
+    if (!right) continue
+    for (const [index, one] of posted.entries()) {
+      if (/^(encoding|clientid)$/i.test(one.name)) continue
+      const changed = posted.with(index, field(one.name, `${one.value.toString()}1`))
+      assert.match((await web.gate(changed)).body, /3D-1004/, `${client} ${one.name}`)
+      counts.changed += 1
+    }
+  }
+  t.diagnostic(JSON.stringify(counts))
+  assert.deepEqual([counts.accepted, counts.otherKey], [10, 5])
 })
