@@ -1,9 +1,10 @@
 import type { BusinessDate } from '../kernel/business-date.ts'
-import type { AcquirerId, IssuerId, MerchantId } from '../kernel/ids.ts'
+import type { AcquirerId, IssuerId, MerchantId, SiteId } from '../kernel/ids.ts'
 import type { Pan } from '../kernel/pan.ts'
 import { loadContents, type Contents, type LoadOptions } from './load.ts'
 import type {
   Acquirer,
+  ApiUser,
   CardRange,
   GrowingDirectory,
   Issuer,
@@ -43,6 +44,10 @@ class LoadedDirectory implements GrowingDirectory {
 
   site(id: string): Site | undefined {
     return this.#sites.get(id)
+  }
+
+  apiUser(site: SiteId, name: string): ApiUser | undefined {
+    return this.#contents.apiUsers.find((user) => user.site === site && user.name === name)
   }
 
   terminal(id: string): Terminal | undefined {

@@ -9,6 +9,7 @@ export { sectors } from './load.ts'
 export { storeAdmitted, storeDirectory } from './sql.ts'
 export type {
   Acquirer,
+  ApiUser,
   CardRange,
   Directory,
   Gateway,

@@ -3,8 +3,9 @@ import type { AcquirerId, MerchantId, SiteId, TerminalId } from '../kernel/ids.t
 import { limits } from '../kernel/limits.ts'
 import { Calendar, type OffsetChange } from './calendar.ts'
 import { read, records } from './data-file.ts'
+import { loadApiUsers } from './load-api-users.ts'
 import { loadIssuers } from './load-issuers.ts'
-import type { Acquirer, Issuer, Merchant, Site, Tariff, Terminal } from './participants.ts'
+import type { Acquirer, ApiUser, Issuer, Merchant, Site, Tariff, Terminal } from './participants.ts'
 import { orderedRanges, type Range } from './ranges.ts'
 import { DirectoryError } from './record.ts'
 
@@ -23,6 +24,7 @@ export type Contents = {
   readonly acquirers: ReadonlyMap<string, Acquirer>
   readonly merchants: ReadonlyMap<string, Merchant>
   readonly sites: ReadonlyMap<string, Site>
+  readonly apiUsers: readonly ApiUser[]
   readonly terminals: ReadonlyMap<string, Terminal>
   readonly ranges: readonly Range[]
   readonly tariffs: readonly Tariff[]
@@ -50,11 +52,13 @@ export function loadContents(folder: string, options: LoadOptions): Contents {
     }),
   )
   const merchants = loadMerchants(folder, acquirers)
+  const sites = loadSites(folder, merchants)
   return {
     issuers,
     acquirers,
     merchants,
-    sites: loadSites(folder, merchants),
+    sites,
+    apiUsers: loadApiUsers(folder, sites),
     terminals: read(folder, 'terminals.csv', ['id', 'merchant'], 'id', (r): Terminal => ({
       id: r.matching('id', /^[A-Z0-9]{8}$/, '8 capitals or digits (DE41)') as TerminalId,
       merchant: r.reference('merchant', merchants, 'merchant').id,

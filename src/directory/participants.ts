@@ -71,6 +71,14 @@ export type Site = {
   readonly terminal: TerminalId
 }
 
+/** Who may use a site's programming interface. The password itself is kept nowhere. */
+export type ApiUser = {
+  readonly site: SiteId
+  readonly name: string
+  /** `scrypt$N$r$p$SALT$HASH`, salt and hash in base64. Never printed. */
+  readonly passwordHash: () => string
+}
+
 export type CardRange = {
   readonly issuer: IssuerId
   readonly brand: string
@@ -92,6 +100,7 @@ export type Tariff = {
 /** Who takes part: read-only to all but its own loader and register. */
 export type Directory = {
   site(id: string): Site | undefined
+  apiUser(site: SiteId, name: string): ApiUser | undefined
   merchant(id: MerchantId): Merchant
   acquirer(id: AcquirerId): Acquirer
   terminal(id: string): Terminal | undefined

@@ -40,6 +40,8 @@ export const limits = {
   formFieldsMax: 200,
   formFieldNameBytesMax: 128,
   formFieldValueBytesMax: 8 * 1024,
+  xmlDepthMax: 8,
+  xmlElementsMax: 1_000,
   requestTimeoutMs: 20_000,
   sessionSecondsMin: 30,
   sessionSecondsMax: 2_700,

@@ -49,7 +49,9 @@ export const session: WebSession = {
   amount,
   language: 'fr',
   clientIp: '192.0.2.1',
-  form: Buffer.from('oid=A-1&amount=31.50&callbackURL=https%3A%2F%2Fshop.ma%2Fcb'),
+  form: Buffer.from(
+    'oid=A-1&amount=31.50&callbackURL=https%3A%2F%2Fshop.ma%2Fcb&hashAlgorithm=ver3',
+  ),
   createdAt: answeredAt,
   expiresAt: answeredAt,
 }

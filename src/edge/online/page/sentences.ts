@@ -6,6 +6,7 @@ export type Texts = {
   readonly secure: string
   readonly footer: string
   readonly order: string
+  readonly indicative: string
   readonly payTitle: string
   readonly number: string
   readonly expiry: string

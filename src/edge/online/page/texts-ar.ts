@@ -4,6 +4,7 @@ export const arabic: Texts = {
   secure: 'أداء آمن',
   footer: 'لا تُعطى معطيات بطاقتكم للتاجر أبدا.',
   order: 'الطلب',
+  indicative: 'على سبيل الإشارة، حوالي',
   payTitle: 'الأداء بالبطاقة',
   number: 'رقم البطاقة',
   expiry: 'تاريخ الانتهاء',

@@ -4,6 +4,7 @@ export const english: Texts = {
   secure: 'Secure payment',
   footer: 'Your card is never shown to the merchant.',
   order: 'Order',
+  indicative: 'For information, about',
   payTitle: 'Pay by card',
   number: 'Card number',
   expiry: 'Expiry date',

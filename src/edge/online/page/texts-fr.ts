@@ -4,6 +4,7 @@ export const french: Texts = {
   secure: 'Paiement sécurisé',
   footer: 'Votre carte n’est jamais communiquée au marchand.',
   order: 'Commande',
+  indicative: 'À titre indicatif, environ',
   payTitle: 'Payer par carte',
   number: 'Numéro de carte',
   expiry: 'Expiration',
