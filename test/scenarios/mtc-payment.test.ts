@@ -202,6 +202,22 @@ test('given up: to offerURL at once, signed; without one to the registered site'
   )
 })
 
+test('giving up never makes the proof of a payment', async () => {
+  await web.payWith(await openOffer(web, 'HONEST'))
+  for (const [i, offerURL] of [
+    `${web.merchant.url}/book?module=mtc`,
+    ` ${web.merchant.url}/book?module=mtc`,
+  ].entries()) {
+    const path = await openOffer(web, `SLY-${i}`, { offerURL })
+    const link = linkIn((await web.post(`${path}/cancel`, {})).body)
+    assert.equal(link.href, `${web.merchant.url}/book?module=mtc`, 'no checksum of that prefix')
+  }
+  const numbered = { bookURL: `${web.merchant.url}/book/12`, updateURL: `${web.merchant.url}/u` }
+  await web.payWith(await openOffer(web, 'HONEST-2', numbered))
+  const path = await openOffer(web, 'SLY-2', { offerURL: `${web.merchant.url}/book/345` })
+  assert.equal(linkIn((await web.post(`${path}/cancel`, {})).body).search, '')
+})
+
 test('no bookURL: captured at approval, nobody asked', async () => {
   const path = await openOffer(web, 'UNASKED', { bookURL: undefined, langue: 'AR' })
   const page = await web.get(path)

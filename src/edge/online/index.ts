@@ -16,6 +16,7 @@ import { nestpayCallback } from './nestpay/callback.ts'
 import { registerEst3dGate } from './nestpay/est3dgate.ts'
 import { nestpayGateway } from './nestpay/gateway.ts'
 import type { Addresses } from './maroc-telecommerce/aliases.ts'
+import { sqlBookingAddresses } from './maroc-telecommerce/booking-address.ts'
 import { mtcCallback } from './maroc-telecommerce/callback.ts'
 import { mtcGateway } from './maroc-telecommerce/gateway.ts'
 import { registerPayAsp } from './maroc-telecommerce/pay-asp.ts'
@@ -64,13 +65,20 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
     })
   const nestpay = told(nestpayCallback(directory.calendar))
   const mtc = told(mtcCallback(directory))
+  const booking = sqlBookingAddresses(options.database, directory, clock)
   const checkout: Checkout = {
     switch: options.switch,
     directory,
     store,
     gateways: {
       nestpay: nestpayGateway(directory.calendar, nestpay),
-      mtc: mtcGateway({ callbacks: mtc, switch: options.switch, directory }),
+      mtc: mtcGateway({
+        callbacks: mtc,
+        addresses: booking,
+        switch: options.switch,
+        directory,
+        log,
+      }),
     },
     clock,
     log,
@@ -80,7 +88,7 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
   }
   handleHoldExpiry(tasks, { switch: options.switch, log })
   registerEst3dGate(server, checkout, random)
-  registerPayAsp(server, { checkout, random, addresses: options.addresses })
+  registerPayAsp(server, { checkout, random, addresses: options.addresses, booking })
   registerCheckout(server, checkout, random)
   registerStartPage(server, options)
   return { settleOrders: (page) => settleOrders(checkout, page) }

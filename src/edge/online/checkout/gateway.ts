@@ -33,5 +33,5 @@ export type Gateway = {
    * Resolves when the merchant's server had its first chance to answer, never later than that: with
    * the payment as it is then, where the merchant's word undoes one.
    */
-  firstAnswer(payment: Payment): Promise<Payment>
+  firstAnswer(payment: Payment, session: WebSession): Promise<Payment>
 }

@@ -4,8 +4,10 @@ import { textOf, trimBytes } from '../../../wire/nestpay/index.ts'
 import { callbackTask, type Callbacks } from '../checkout/callbacks.ts'
 import type { Gateway, WayBack } from '../checkout/gateway.ts'
 import { outcomeOf } from '../checkout/outcome.ts'
-import { bytesOf } from '../checkout/posted-value.ts'
+import { bytesOf, trimmedText } from '../checkout/posted-value.ts'
 import type { WebSession } from '../checkout/session.ts'
+import type { Log } from '../../../platform/log.ts'
+import type { BookingAddresses } from './booking-address.ts'
 import { updateFields } from './callback.ts'
 import { storedForm, type StoredForm } from './protocol.ts'
 import { signedReturn } from './returns.ts'
@@ -14,12 +16,16 @@ import { signedReturn } from './returns.ts'
 const receiptSeconds = 5
 const askAgainSeconds = 3
 
-/** Maroc Telecommerce's dialect of the checkout. */
-export function mtcGateway(options: {
+export type MtcGatewayOptions = {
   readonly callbacks: Callbacks
+  readonly addresses: BookingAddresses
   readonly switch: Pick<Switch, 'find'>
   readonly directory: Pick<Directory, 'site'>
-}): Gateway {
+  readonly log: Log
+}
+
+/** Maroc Telecommerce's dialect of the checkout. */
+export function mtcGateway(options: MtcGatewayOptions): Gateway {
   const { callbacks, directory } = options
   return {
     door: 'mtc',
@@ -32,11 +38,30 @@ export function mtcGateway(options: {
       outcomeOf(payment).outcome === 'approved' && isAsked(storedForm(session))
         ? [callbackTask(callbacks.topic, session, payment)]
         : [],
-    firstAnswer: async (payment) => {
+    firstAnswer: async (payment, session) => {
       await callbacks.firstAnswer(payment)
       // Booked or not: the customer is told what became of it.
-      return (await options.switch.find(payment.sent.key)) ?? payment
+      const now = (await options.switch.find(payment.sent.key)) ?? payment
+      if (now.status.state === 'captured') await rememberBooking(options, session)
+      return now
     },
+  }
+}
+
+/** Where the merchant books: the bookURL, or without one what it is shown at. */
+async function rememberBooking(
+  { addresses, directory, log }: Pick<MtcGatewayOptions, 'addresses' | 'directory' | 'log'>,
+  session: WebSession,
+): Promise<void> {
+  const { version, fields } = storedForm(session)
+  const site = directory.site(session.site)
+  const address = version.callbackTo(fields) || trimmedText(fields, version.names.update)
+  try {
+    if (site !== undefined) await addresses.remember(site, address)
+  } catch (error) {
+    // The payment stands all the same, and the next one remembers.
+    const reason = error instanceof Error ? error.message : 'unknown'
+    log.warn({ site: session.site, reason }, 'a booking address was not remembered')
   }
 }
 
@@ -65,11 +90,11 @@ function wayBack(site: Site, session: WebSession, ended: Payment | 'cancelled'):
   }
 }
 
-/** Back to the shop without having paid. Version 1.9 signs nothing that it sends. */
+/** Back to the shop without having paid. */
 function offer(site: Site, form: StoredForm, afterSeconds: number | null): WayBack {
   const { offer: name } = form.version.names
   const posted = textOf(trimBytes(bytesOf(form.fields, name)))
   if (posted === '') return { method: 'GET', url: site.url, afterSeconds }
-  const url = form.version.number === '3' ? signedReturn(site, form, name) : posted
+  const url = form.offerSigned ? signedReturn(site, form, name) : posted
   return { method: 'GET', url, afterSeconds }
 }

@@ -12,6 +12,7 @@ import type { Language } from '../checkout/session.ts'
 import { sendPage } from '../page/layout.ts'
 import { refusedPage } from '../page/message-page.ts'
 import { aliasesOf, isHost, type Addresses } from './aliases.ts'
+import type { BookingAddresses } from './booking-address.ts'
 import { languageOf, readOfferForm } from './offer-form.ts'
 import { toStore, version19, version3, type Version } from './protocol.ts'
 import {
@@ -27,6 +28,7 @@ export type PayAspOptions = {
   readonly checkout: Checkout
   readonly random: RandomBytes
   readonly addresses: Addresses
+  readonly booking: BookingAddresses
 }
 
 /** `pay.asp` and `paiement.asp`: a merchant's form in, the payment page's address out. */
@@ -39,7 +41,7 @@ export function registerPayAsp(server: HttpServer, options: PayAspOptions): void
 
 function registerDoor(
   server: HttpServer,
-  { checkout, random, addresses }: PayAspOptions,
+  { checkout, random, addresses, booking }: PayAspOptions,
   path: string,
   version: Version,
 ): void {
@@ -69,13 +71,16 @@ function registerDoor(
     if (tilde === undefined) return refuse(reply, wrongChecksum, language)
     const form = readOfferForm(fields, site, version)
     if (!form.ok) return refuse(reply, form.error, language)
+    // Version 1.9 signs nothing that it sends.
+    const offered = trimmedText(fields, names.offer)
+    const offerSigned = version.number === '3' && !(await booking.isBooking(site, offered))
     const { path: page, closed } = await openSession(checkout, random, {
       ...form.value,
       gateway: 'mtc',
       site,
       sessionSeconds: limits.sessionSecondsDefault,
       clientIp: request.ip,
-      fields: toStore(fields, version, tilde),
+      fields: toStore(fields, { version, tilde, offerSigned }),
     })
     // The merchant's server sends its customer to what we answer: a whole address, whose page says
     // by itself that an order is paid.

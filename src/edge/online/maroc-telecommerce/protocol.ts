@@ -63,23 +63,24 @@ export const version19: Version = {
 /** Ours, beside the merchant's: no posted name that begins so is kept. */
 const versionNote = ':version'
 const tildeNote = ':tilde'
+const offerNote = ':offer'
+
+export type Signed = {
+  readonly version: Version
+  readonly tilde: Tilde
+  /** Whether the return without a payment may carry a checksum. */
+  readonly offerSigned: boolean
+}
 
 /** The merchant's fields to be kept with the session, and how they were signed. */
-export const toStore = (
-  fields: readonly Field[],
-  version: Version,
-  tilde: Tilde,
-): readonly Field[] => [
-  field(versionNote, version.number),
-  field(tildeNote, tilde),
+export const toStore = (fields: readonly Field[], signed: Signed): readonly Field[] => [
+  field(versionNote, signed.version.number),
+  field(tildeNote, signed.tilde),
+  field(offerNote, signed.offerSigned ? 'signed' : 'plain'),
   ...fields.filter(({ name }) => !name.startsWith(':')),
 ]
 
-export type StoredForm = {
-  readonly version: Version
-  readonly tilde: Tilde
-  readonly fields: readonly Field[]
-}
+export type StoredForm = Signed & { readonly fields: readonly Field[] }
 
 export function storedForm(session: WebSession): StoredForm {
   const read = readUrlencoded(session.form)
@@ -88,6 +89,7 @@ export function storedForm(session: WebSession): StoredForm {
   return {
     version: textOf(bytesOf(fields, versionNote)) === '1.9' ? version19 : version3,
     tilde: textOf(bytesOf(fields, tildeNote)) === '%7E' ? '%7E' : '~',
+    offerSigned: textOf(bytesOf(fields, offerNote)) === 'signed',
     fields,
   }
 }
