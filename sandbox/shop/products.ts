@@ -24,7 +24,7 @@ export const products: readonly Product[] = [
 /** Sold out when it is to be booked: a shop that asks first says no, and the payment is undone. */
 export const outOfStock: Product = {
   id: 'rupture',
-  name: 'Zellige ancien',
+  name: 'Lustre ancien',
   note: 'approuvé, puis non enregistré par la boutique : annulé',
   amount: '349.00',
 }
