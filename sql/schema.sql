@@ -70,6 +70,17 @@ CREATE TABLE api_key (
 );
 COMMENT ON TABLE api_key IS 'reference: digests of the keys of the API';
 
+CREATE TABLE booking_address (
+  shard_key integer NOT NULL,
+  site_id text NOT NULL,
+  shape_digest text NOT NULL,
+  first_booked_at timestamp with time zone NOT NULL,
+  CONSTRAINT booking_address_pkey PRIMARY KEY (shard_key, site_id, shape_digest),
+  CONSTRAINT booking_address_shape_digest_check CHECK ((shape_digest ~ '^[0-9a-f]{32}$'::text)),
+  CONSTRAINT booking_address_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
+);
+COMMENT ON TABLE booking_address IS 'sharded: the shape of an address at which a merchant''s site books paid orders';
+
 CREATE TABLE business_day (
   business_date date NOT NULL,
   opened_at timestamp with time zone NOT NULL,
@@ -732,6 +743,7 @@ GRANT INSERT, SELECT ON public.account TO monetique_app;
 GRANT INSERT, SELECT ON public.account_balance TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.advice TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.api_key TO monetique_app;
+GRANT INSERT, SELECT ON public.booking_address TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.business_day TO monetique_app;
 GRANT INSERT, SELECT ON public.callback_delivery TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.issuer TO monetique_app;

@@ -16,6 +16,8 @@ export type Config = {
   /** Where the business clock of a new sandbox starts. */
   readonly sandboxNow: Date | undefined
   readonly directory: string | undefined
+  /** The origin that merchants and customers use, where something stands in front of the centre. */
+  readonly publicUrl: string | undefined
   /** A database of one's own, or what the launcher made of the embedded one for its children. */
   readonly databaseUrl: string | undefined
   /** The schema's owner, given by the launcher to the process that migrates. */
@@ -52,6 +54,7 @@ const known = new Set([
   'MONETIQUE_SANDBOX',
   'MONETIQUE_SANDBOX_NOW',
   'MONETIQUE_DIRECTORY',
+  'MONETIQUE_PUBLIC_URL',
   'MONETIQUE_DATABASE_OWNER_URL',
   'MONETIQUE_VAULT_KEY_FILE',
 ])
@@ -70,6 +73,7 @@ export function readConfig(environment: Environment = process.env): Config {
     sandbox,
     sandboxNow: instant(environment, 'MONETIQUE_SANDBOX_NOW', sandbox),
     directory: folder(environment, 'MONETIQUE_DIRECTORY'),
+    publicUrl: origin(environment, 'MONETIQUE_PUBLIC_URL'),
     databaseUrl: databaseUrl(environment, 'DATABASE_URL'),
     databaseOwnerUrl: databaseUrl(environment, 'MONETIQUE_DATABASE_OWNER_URL'),
     vaultKeyFile: resolve(
@@ -144,6 +148,17 @@ function folder(environment: Environment, name: string): string | undefined {
   if (text === undefined) return undefined
   if (statSync(text, { throwIfNoEntry: false })?.isDirectory() === true) return resolve(text)
   throw new ConfigurationError(`${name} is "${text}", which is not a folder`)
+}
+
+function origin(environment: Environment, name: string): string | undefined {
+  const text = read(environment, name)
+  if (text === undefined) return undefined
+  const url = /^https?:\/\//.test(text) && URL.canParse(text) ? new URL(text) : undefined
+  const bare = url !== undefined && url.username === '' && url.password === ''
+  if (bare && url.pathname === '/' && url.search === '' && url.hash === '') return url.origin
+  throw new ConfigurationError(
+    `${name} is "${text}": http:// or https:// and a host are expected, without a path`,
+  )
 }
 
 function databaseUrl(environment: Environment, name: string): string | undefined {

@@ -55,7 +55,7 @@ export async function pay(
   const decision = await checkout.switch.authorize(requestFor(checkout, site, claimant, name, post))
   if (!decision.ok) return { kind: 'unavailable', reason: decision.error }
   const gateway = checkout.gateways[claimant.gateway]
-  const payment = await gateway.firstAnswer(decision.value.payment)
+  const payment = await gateway.firstAnswer(decision.value.payment, claimant)
   await rememberOutcome(checkout, name, payment)
   return { kind: 'decided', payment, session: claimant }
 }

@@ -25,6 +25,10 @@ export type Texts = {
   readonly notCharged: string
   readonly approvedTitle: string
   readonly approvedText: string
+  /** Paid, but the shop's server has not answered yet. */
+  readonly confirmingText: string
+  /** Paid, then undone because the shop did not record the order. */
+  readonly notKeptText: string
   readonly authorization: string
   readonly card: string
   readonly date: string

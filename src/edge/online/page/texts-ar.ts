@@ -23,6 +23,8 @@ export const arabic: Texts = {
   notCharged: 'لم يُخصم أي مبلغ.',
   approvedTitle: 'قُبل الأداء',
   approvedText: 'وافق بنككم على الأداء.',
+  confirmingText: 'وافق بنككم على الأداء. المتجر بصدد تأكيد طلبكم: تُحدَّث هذه الصفحة تلقائيا.',
+  notKeptText: 'لم يسجل المتجر طلبكم. أُلغي الأداء لدى بنككم: لن يُخصم أي مبلغ.',
   authorization: 'رقم الترخيص',
   card: 'البطاقة',
   date: 'التاريخ',

@@ -23,6 +23,10 @@ export const english: Texts = {
   notCharged: 'Nothing was charged.',
   approvedTitle: 'Payment approved',
   approvedText: 'Your bank has approved the payment.',
+  confirmingText:
+    'Your bank has approved the payment. The shop is confirming your order: this page updates by itself.',
+  notKeptText:
+    'The shop did not record your order. The payment is cancelled with your bank: nothing is charged.',
   authorization: 'Authorization',
   card: 'Card',
   date: 'Date',

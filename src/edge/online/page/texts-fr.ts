@@ -23,6 +23,10 @@ export const french: Texts = {
   notCharged: 'Rien n’a été débité.',
   approvedTitle: 'Paiement accepté',
   approvedText: 'Votre banque a accepté le paiement.',
+  confirmingText:
+    'Votre banque a accepté le paiement. La boutique confirme votre commande : cette page se met à jour toute seule.',
+  notKeptText:
+    'La boutique n’a pas enregistré votre commande. Le paiement est annulé auprès de votre banque : rien n’est débité.',
   authorization: 'Autorisation',
   card: 'Carte',
   date: 'Date',
