@@ -59,6 +59,27 @@ CREATE TABLE advice (
 CREATE INDEX advice_pending ON public.advice USING btree (sent_at) WHERE (acknowledged_at IS NULL);
 COMMENT ON TABLE advice IS 'sharded: what a bank must be told (0220, 0420) until it acknowledges it: store and forward';
 
+CREATE TABLE api_request (
+  shard_key integer NOT NULL,
+  owner text NOT NULL,
+  idempotency_key text NOT NULL,
+  fingerprint bytea NOT NULL,
+  seed uuid NOT NULL,
+  claim uuid NOT NULL,
+  claimed_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  status integer,
+  answer_sealed bytea,
+  CONSTRAINT api_request_pkey PRIMARY KEY (shard_key, owner, idempotency_key),
+  CONSTRAINT api_request_check CHECK (((status IS NULL) = (answer_sealed IS NULL))),
+  CONSTRAINT api_request_fingerprint_check CHECK ((length(fingerprint) = 32)),
+  CONSTRAINT api_request_idempotency_key_check CHECK (((length(idempotency_key) >= 1) AND (length(idempotency_key) <= 255))),
+  CONSTRAINT api_request_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095))),
+  CONSTRAINT api_request_status_check CHECK (((status >= 200) AND (status <= 499)))
+);
+CREATE INDEX api_request_created_at ON public.api_request USING btree (created_at);
+COMMENT ON TABLE api_request IS 'sharded: requests with an Idempotency-Key and their answers, kept for a day';
+
 CREATE TABLE business_day (
   business_date date NOT NULL,
   opened_at timestamp with time zone NOT NULL,
@@ -319,6 +340,7 @@ CREATE TABLE web_attempt (
   attempt integer NOT NULL,
   session_digest text NOT NULL,
   claimed_at timestamp with time zone NOT NULL,
+  request_key uuid NOT NULL,
   CONSTRAINT web_attempt_pkey PRIMARY KEY (shard_key, site_id, reference, attempt),
   CONSTRAINT web_attempt_attempt_check CHECK ((attempt >= 1)),
   CONSTRAINT web_attempt_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
@@ -336,12 +358,25 @@ CREATE TABLE web_order (
   paid_payment text,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  order_key uuid NOT NULL,
+  business_date date NOT NULL,
+  kind text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  description text,
+  customer json,
+  metadata json,
+  page_sealed bytea,
+  payment_date date,
+  payment_key uuid,
   CONSTRAINT web_order_pkey PRIMARY KEY (shard_key, site_id, reference),
+  CONSTRAINT web_order_order_key UNIQUE (shard_key, order_key),
   CONSTRAINT web_order_amount_minor_check CHECK ((amount_minor > 0)),
   CONSTRAINT web_order_attempt_check CHECK ((attempt >= 1)),
+  CONSTRAINT web_order_kind_check CHECK ((kind = ANY (ARRAY['preauthorization'::text, 'purchase'::text]))),
   CONSTRAINT web_order_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 64))),
   CONSTRAINT web_order_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
 );
+CREATE INDEX web_order_newest ON public.web_order USING btree (shard_key, site_id, created_at DESC, order_key DESC);
 COMMENT ON TABLE web_order IS 'sharded: an order of a merchant''s site and the number of its current attempt';
 
 CREATE TABLE web_session (
@@ -688,6 +723,7 @@ GRANT USAGE ON SCHEMA reporting TO monetique_readonly;
 GRANT INSERT, SELECT ON public.account TO monetique_app;
 GRANT INSERT, SELECT ON public.account_balance TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.advice TO monetique_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON public.api_request TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.business_day TO monetique_app;
 GRANT INSERT, SELECT ON public.callback_delivery TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.issuer TO monetique_app;

@@ -1,7 +1,7 @@
 import type { BusinessDays } from '../clearing/index.ts'
 import type { Directory } from '../directory/index.ts'
 import { registerOnline, type Online } from '../edge/online/index.ts'
-import { registerRest } from '../edge/online/rest/index.ts'
+import { centreRoutes, registerRest } from '../edge/online/rest/index.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { randomBytes, systemTimers } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
@@ -28,7 +28,10 @@ export type DoorsOptions = {
 }
 
 /** Everything that listens for HTTP. */
-export type Doors = Online & { listen(): Promise<void>; close(): Promise<void> }
+export type Doors = Pick<Online, 'settleOrders'> & {
+  listen(): Promise<void>
+  close(): Promise<void>
+}
 
 export function openDoors(options: DoorsOptions): Doors {
   const { config, directory, store, days, payments, clock, log } = options
@@ -39,6 +42,8 @@ export function openDoors(options: DoorsOptions): Doors {
     tasks: payments.switch.tasks,
     directory,
     database: store.database,
+    businessDay: days,
+    sealer: payments.sealer,
     clock,
     timers,
     random: randomBytes,
@@ -48,11 +53,22 @@ export function openDoors(options: DoorsOptions): Doors {
     todaysFigures: () => todaysFigures(options),
   })
   registerRest(server, {
+    routes: [
+      ...online.routes,
+      ...centreRoutes({
+        books: store.books,
+        days,
+        figures: (cut) => figures(store.database, clock, cut),
+      }),
+    ],
     directory,
     sandbox: config.sandbox,
-    books: store.books,
-    days,
-    figures: (cut) => figures(store.database, clock, cut),
+    database: store.database,
+    sealer: payments.sealer,
+    clock,
+    timers,
+    random: randomBytes,
+    log,
   })
   registerHealth(server, {
     database: store.database,
@@ -65,7 +81,7 @@ export function openDoors(options: DoorsOptions): Doors {
     return reply.type(contentType).send(body)
   })
   return {
-    ...online,
+    settleOrders: online.settleOrders,
     listen: async () => {
       await server.listen({ host: config.host, port: config.httpPort })
     },

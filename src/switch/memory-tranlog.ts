@@ -5,7 +5,8 @@ import { ok, type Result } from '../kernel/result.ts'
 import type { MemoryBooks } from '../ledger/index.ts'
 import type { Advice } from './issuer-port.ts'
 import type { Payment, SentFacts } from './payment.ts'
-import type { AdviceName, Fact, StoredEvent, StoredTask, TaskName, Tranlog } from './tranlog.ts'
+import type { StoredEvent } from './payment-event.ts'
+import type { AdviceName, Fact, StoredTask, TaskName, Tranlog } from './tranlog.ts'
 
 /** What survives a crash of the process in the simulation: the same object is opened again. */
 export class MemoryTranlog implements Tranlog {
@@ -44,7 +45,10 @@ export class MemoryTranlog implements Tranlog {
     for (const advice of fact.advices ?? []) {
       this.#advices.set(adviceName(advice), { advice, acknowledged: false })
     }
-    for (const task of fact.tasks ?? []) this.#tasks.set(taskName(nameOf(task)), task)
+    for (const task of fact.tasks ?? []) {
+      const name = taskName(nameOf(task))
+      if (!this.#tasks.has(name)) this.#tasks.set(name, task)
+    }
     const acknowledged =
       fact.acknowledged && this.#advices.get(adviceName(fact.acknowledged.advice))
     if (acknowledged !== undefined) acknowledged.acknowledged = true

@@ -11,7 +11,8 @@ import type { Advice, IssuerReply } from './issuer-port.ts'
 import { refundMessage, refundReversalMessage } from './messages.ts'
 import type { Numbers } from './numbers.ts'
 import type { Payment } from './payment.ts'
-import type { Fact, StoredEvent } from './tranlog.ts'
+import type { StoredEvent } from './payment-event.ts'
+import type { Fact } from './tranlog.ts'
 
 type Refunded = Result<Payment, ChangeRefusal>
 
@@ -97,8 +98,10 @@ async function recordOutcome(
     recordedAt,
   }
   const transfers = accepted ? [undue(core.chart, 'refund', moved)] : []
-  await core.tranlog.record({ change, advices, transfers })
+  const tasks = core.tasks.following(changed, change.event)
+  await core.tranlog.record({ change, advices, transfers, tasks })
   for (const advice of advices) core.storeAndForward.enqueue(advice)
+  core.tasks.schedule(tasks)
   return accepted ? ok(changed) : fail('declined')
 }
 

@@ -2,8 +2,9 @@ import type { Directory } from '../../directory/index.ts'
 import type { Clock, RandomBytes, Timers } from '../../kernel/clock.ts'
 import type { HttpServer } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
-import type { Database } from '../../platform/postgres/database.ts'
-import type { PurgePage, Switch, Tasks } from '../../switch/index.ts'
+import type { Queryable } from '../../platform/postgres/database.ts'
+import type { BusinessDay, PurgePage, Switch, Tasks } from '../../switch/index.ts'
+import type { Sealer } from '../../vault/index.ts'
 import { Callbacks } from './checkout/callbacks.ts'
 import { handleHoldExpiry } from './checkout/hold-expiry.ts'
 import { merchantCaller } from './checkout/merchant-call.ts'
@@ -15,13 +16,18 @@ import type { Delivery } from './checkout/store.ts'
 import { nestpayCallback } from './nestpay/callback.ts'
 import { registerEst3dGate } from './nestpay/est3dgate.ts'
 import { nestpayGateway } from './nestpay/gateway.ts'
+import { apiGateway } from './rest/gateway.ts'
+import type { Route } from './rest/index.ts'
+import { paymentRoutes } from './rest/payments/routes.ts'
 import { registerStartPage, type TodaysFigures } from './start-page.ts'
 
 export type OnlineOptions = {
   readonly switch: Switch
   readonly tasks: Tasks
   readonly directory: Directory
-  readonly database: Pick<Database, 'query'>
+  readonly database: Queryable
+  readonly businessDay: BusinessDay
+  readonly sealer: Sealer
   readonly clock: Clock
   readonly timers: Timers
   readonly random: RandomBytes
@@ -35,6 +41,8 @@ export type OnlineOptions = {
 }
 
 export type Online = {
+  /** What merchants' servers may ask over the API. */
+  readonly routes: readonly Route[]
   /** Orders remember the outcome of their old attempts: to be called before these are purged. */
   settleOrders(page: PurgePage): Promise<void>
 }
@@ -42,7 +50,7 @@ export type Online = {
 /** Merchants' sites: the CMI gateway, the payment page, callbacks, and the start page. */
 export function registerOnline(server: HttpServer, options: OnlineOptions): Online {
   const { directory, clock, timers, log, random, sandbox, tasks } = options
-  const store = sqlCheckoutStore(options.database)
+  const store = sqlCheckoutStore(options.database, options.businessDay)
   const call = merchantCaller({ timers, sandbox })
   const callbacks = new Callbacks({
     dialect: nestpayCallback(directory.calendar),
@@ -59,7 +67,11 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
     switch: options.switch,
     directory,
     store,
-    gateways: { nestpay: nestpayGateway(directory.calendar, callbacks) },
+    gateways: {
+      nestpay: nestpayGateway(directory.calendar, callbacks),
+      rest: apiGateway('rest'),
+      link: apiGateway('link'),
+    },
     clock,
     log,
   }
@@ -68,5 +80,8 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
   registerEst3dGate(server, checkout, random)
   registerCheckout(server, checkout, random)
   registerStartPage(server, options)
-  return { settleOrders: (page) => settleOrders(checkout, page) }
+  return {
+    routes: paymentRoutes({ ...options, checkout }),
+    settleOrders: (page) => settleOrders(checkout, page),
+  }
 }

@@ -1,62 +1,36 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Directory } from '../../../directory/index.ts'
+import type { Directory, Site } from '../../../directory/index.ts'
 
 /** Who calls: the centre's operator, or one site, which sees itself only. */
 export type Caller =
-  { readonly kind: 'operator' } | { readonly kind: 'site'; readonly site: string }
+  | { readonly kind: 'operator'; readonly key: string }
+  /** `key` names the API key, for limits and logs; it is not the key. */
+  | { readonly kind: 'site'; readonly site: Site; readonly key: string }
 
-export type Access = (request: FastifyRequest) => Caller | undefined
+/** Undefined for a key that nobody was given. */
+export type Access = (authorization: string | undefined) => Caller | undefined
 
 /** The sandbox's published keys; without the sandbox nobody is known yet. */
 export function sandboxAccess(directory: Directory, sandbox: boolean): Access {
   if (!sandbox) return () => undefined
-  const callers = new Map<string, Caller>([['sk_sandbox_operator', { kind: 'operator' }]])
-  for (const { id } of directory.sites()) {
-    callers.set(`sk_sandbox_${id}`, { kind: 'site', site: id })
-  }
-  return (request) => {
-    const key = /^Bearer ([\x21-\x7e]{1,200})$/.exec(request.headers.authorization ?? '')?.[1]
+  const callers: readonly (readonly [Buffer, Caller])[] = [
+    [digest('sk_sandbox_operator'), { kind: 'operator', key: 'sk_sandbox_operator' }],
+    ...directory.sites().map((site): readonly [Buffer, Caller] => {
+      const key = `sk_sandbox_${site.id}`
+      return [digest(key), { kind: 'site', site, key }]
+    }),
+  ]
+  return (authorization) => {
+    const key = /^Bearer ([\x21-\x7e]{1,200})$/.exec(authorization ?? '')?.[1]
     if (key === undefined) return undefined
     // Each known key is compared in constant time, and all of them whichever matches.
+    const given = digest(key)
     let found: Caller | undefined
     for (const [known, caller] of callers) {
-      if (timingSafeEqual(digest(known), digest(key))) found = caller
+      if (timingSafeEqual(known, given)) found = caller
     }
     return found
   }
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-
-export type ApiError = {
-  readonly status: number
-  readonly code: string
-  readonly message: string
-  readonly field?: string
-}
-
-/** One shape for every error, with a stable code. */
-export function refuse(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  error: ApiError,
-): FastifyReply {
-  const { status, code, message, field = null } = error
-  return reply
-    .code(status)
-    .type('application/json; charset=utf-8')
-    .send({ error: { code, message, field, requestId: request.id } })
-}
-
-export const unauthorized: ApiError = {
-  status: 401,
-  code: 'unauthorized',
-  message: 'Authorization: Bearer KEY is missing or its key is not known',
-}
-
-export const forbidden: ApiError = {
-  status: 403,
-  code: 'forbidden',
-  message: 'this key may not do that',
-}
