@@ -59,6 +59,23 @@ CREATE TABLE advice (
 CREATE INDEX advice_pending ON public.advice USING btree (sent_at) WHERE (acknowledged_at IS NULL);
 COMMENT ON TABLE advice IS 'sharded: what a bank must be told (0220, 0420) until it acknowledges it: store and forward';
 
+CREATE TABLE api_event (
+  shard_key integer NOT NULL,
+  event_key uuid NOT NULL,
+  site_id text NOT NULL,
+  type text NOT NULL,
+  payment_date date NOT NULL,
+  request_key uuid NOT NULL,
+  data json NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT api_event_pkey PRIMARY KEY (shard_key, event_key),
+  CONSTRAINT api_event_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095))),
+  CONSTRAINT api_event_type_check CHECK ((type = ANY (ARRAY['payment.authorized'::text, 'payment.captured'::text, 'payment.declined'::text, 'payment.voided'::text, 'payment.refunded'::text])))
+);
+CREATE INDEX api_event_newest ON public.api_event USING btree (shard_key, site_id, created_at DESC, event_key DESC);
+COMMENT ON TABLE api_event IS 'sharded: a change of a payment as its site is told it';
+
 CREATE TABLE api_request (
   shard_key integer NOT NULL,
   owner text NOT NULL,
@@ -402,6 +419,51 @@ CREATE TABLE web_session (
 );
 COMMENT ON TABLE web_session IS 'sharded: a payment page opened by an accepted form, until it expires';
 
+CREATE TABLE webhook_delivery (
+  shard_key integer NOT NULL,
+  endpoint_id text NOT NULL,
+  event_key uuid NOT NULL,
+  payment_date date NOT NULL,
+  try_number integer NOT NULL,
+  sent_at timestamp with time zone NOT NULL,
+  duration_ms integer NOT NULL,
+  url_host text NOT NULL,
+  http_status integer,
+  result text NOT NULL,
+  excerpt text NOT NULL,
+  CONSTRAINT webhook_delivery_pkey PRIMARY KEY (shard_key, endpoint_id, event_key, try_number),
+  CONSTRAINT webhook_delivery_duration_ms_check CHECK ((duration_ms >= 0)),
+  CONSTRAINT webhook_delivery_excerpt_check CHECK ((length(excerpt) <= 200)),
+  CONSTRAINT webhook_delivery_result_check CHECK ((result = ANY (ARRAY['delivered'::text, 'http_status'::text, 'redirect'::text, 'too_large'::text, 'timeout'::text, 'connection'::text, 'address_refused'::text]))),
+  CONSTRAINT webhook_delivery_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095))),
+  CONSTRAINT webhook_delivery_try_number_check CHECK ((try_number >= 1))
+);
+CREATE INDEX webhook_delivery_newest ON public.webhook_delivery USING btree (shard_key, endpoint_id, sent_at DESC, event_key DESC);
+COMMENT ON TABLE webhook_delivery IS 'sharded: each try at sending an event to an endpoint, and its answer';
+
+CREATE TABLE webhook_endpoint (
+  endpoint_id text NOT NULL,
+  site_id text NOT NULL,
+  url text NOT NULL,
+  events text[] NOT NULL,
+  status text NOT NULL,
+  description text,
+  secret_sealed bytea NOT NULL,
+  previous_sealed bytea,
+  previous_until timestamp with time zone,
+  rotation_seed uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT webhook_endpoint_pkey PRIMARY KEY (endpoint_id),
+  CONSTRAINT webhook_endpoint_check CHECK (((previous_sealed IS NULL) = (previous_until IS NULL))),
+  CONSTRAINT webhook_endpoint_endpoint_id_check CHECK ((endpoint_id ~ '^we_[0-9a-f]{32}$'::text)),
+  CONSTRAINT webhook_endpoint_events_check CHECK ((cardinality(events) >= 1)),
+  CONSTRAINT webhook_endpoint_status_check CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text]))),
+  CONSTRAINT webhook_endpoint_url_check CHECK ((length(url) <= 2048))
+);
+CREATE INDEX webhook_endpoint_site ON public.webhook_endpoint USING btree (site_id, created_at);
+COMMENT ON TABLE webhook_endpoint IS 'reference: where a site wants its events, with the secret that signs them, sealed';
+
 -- reporting.attempts:
 --   business_date date
 --   shard_key integer
@@ -723,6 +785,7 @@ GRANT USAGE ON SCHEMA reporting TO monetique_readonly;
 GRANT INSERT, SELECT ON public.account TO monetique_app;
 GRANT INSERT, SELECT ON public.account_balance TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.advice TO monetique_app;
+GRANT DELETE, INSERT, SELECT ON public.api_event TO monetique_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON public.api_request TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.business_day TO monetique_app;
 GRANT INSERT, SELECT ON public.callback_delivery TO monetique_app;
@@ -742,6 +805,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON public.vault_lookup TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.web_attempt TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.web_order TO monetique_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON public.web_session TO monetique_app;
+GRANT DELETE, INSERT, SELECT ON public.webhook_delivery TO monetique_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON public.webhook_endpoint TO monetique_app;
 GRANT SELECT ON reporting.attempts TO monetique_app;
 GRANT SELECT ON reporting.attempts TO monetique_readonly;
 GRANT SELECT ON reporting.callbacks TO monetique_app;

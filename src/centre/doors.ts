@@ -3,7 +3,7 @@ import type { Directory } from '../directory/index.ts'
 import { registerOnline, type Online } from '../edge/online/index.ts'
 import { centreRoutes, registerRest } from '../edge/online/rest/index.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { randomBytes, systemTimers } from '../platform/clock.ts'
+import { randomBytes, systemClock, systemTimers } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import { closeHttp, openHttp } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
@@ -45,6 +45,7 @@ export function openDoors(options: DoorsOptions): Doors {
     businessDay: days,
     sealer: payments.sealer,
     clock,
+    realTime: systemClock,
     timers,
     random: randomBytes,
     log,

@@ -83,6 +83,8 @@ export async function openWebCentre(): Promise<WebCentre> {
   const online = registerOnline(server, {
     businessDay: { current: () => date },
     sealer,
+    realTime: systemClock,
+    webhookBackoff: { minMs: 200, factor: 2, maxMs: 1_000, triesMax: 6 },
     switch: centre.switch,
     tasks: centre.switch.tasks,
     directory: centre.directory,

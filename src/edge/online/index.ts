@@ -18,8 +18,14 @@ import { registerEst3dGate } from './nestpay/est3dgate.ts'
 import { nestpayGateway } from './nestpay/gateway.ts'
 import { apiGateway } from './rest/gateway.ts'
 import type { Route } from './rest/index.ts'
+import { eventRoutes } from './rest/events/routes.ts'
+import { tellEvents } from './rest/events/tell.ts'
 import { paymentRoutes } from './rest/payments/routes.ts'
+import { webhookRoutes } from './rest/webhooks/routes.ts'
+import { Webhooks, type Backoff } from './rest/webhooks/send.ts'
 import { registerStartPage, type TodaysFigures } from './start-page.ts'
+
+export { resealWebhookSecrets } from './rest/webhooks/endpoint.ts'
 
 export type OnlineOptions = {
   readonly switch: Switch
@@ -29,6 +35,8 @@ export type OnlineOptions = {
   readonly businessDay: BusinessDay
   readonly sealer: Sealer
   readonly clock: Clock
+  /** The world's own time, wherever the business clock stands. */
+  readonly realTime: Clock
   readonly timers: Timers
   readonly random: RandomBytes
   readonly log: Log
@@ -37,6 +45,7 @@ export type OnlineOptions = {
   readonly shopUrl: string | null
   readonly todaysFigures: TodaysFigures
   /** Each try at telling a merchant's server an outcome. */
+  readonly webhookBackoff?: Backoff
   readonly onDelivery?: (delivery: Delivery) => void
 }
 
@@ -80,8 +89,15 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
   registerEst3dGate(server, checkout, random)
   registerCheckout(server, checkout, random)
   registerStartPage(server, options)
+  const webhooks = new Webhooks({ ...options, call, backoff: options.webhookBackoff })
+  webhooks.register(tasks)
+  tellEvents({ ...options, sendings: (event) => webhooks.sendings(event) })
   return {
-    routes: paymentRoutes({ ...options, checkout }),
+    routes: [
+      ...paymentRoutes({ ...options, checkout }),
+      ...eventRoutes({ ...options, webhooks }),
+      ...webhookRoutes(options),
+    ],
     settleOrders: (page) => settleOrders(checkout, page),
   }
 }

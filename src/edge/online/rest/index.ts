@@ -7,7 +7,7 @@ import type { Queryable } from '../../../platform/postgres/database.ts'
 import type { Sealer } from '../../../vault/index.ts'
 import { sandboxAccess } from './access.ts'
 import { Idempotency } from './idempotency.ts'
-import { purgeIdempotencyKeys } from './idempotency-purge.ts'
+import { purge } from './purge.ts'
 import { RateLimiter, type Rate } from './rate-limit.ts'
 import type { Route } from './route.ts'
 import { serve } from './serve.ts'
@@ -39,6 +39,5 @@ export function registerRest(server: HttpServer, options: RestOptions): void {
     idempotency: new Idempotency(options),
     rate: new RateLimiter(options.rate ?? usualRate, options.clock),
   })
-  const stop = purgeIdempotencyKeys(options)
-  server.addHook('onClose', stop)
+  server.addHook('onClose', purge(options))
 }

@@ -44,9 +44,11 @@ export const idOf = (prefix: string): ReturnType<typeof Type.String> =>
 
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
+const literal = (name: string): string => name.replace(/[.*]/g, '\\$&')
+
 export const oneOf = <const T extends readonly string[]>(names: T, description: string) =>
   Type.Unsafe<T[number]>(
-    Type.String({ enum: [...names], pattern: `^(${names.join('|')})$`, description }),
+    Type.String({ enum: [...names], pattern: `^(${names.map(literal).join('|')})$`, description }),
   )
 
 export const closed = { additionalProperties: false } as const
