@@ -245,6 +245,34 @@ CREATE TABLE payment_event (
 ) PARTITION BY RANGE (business_date);
 COMMENT ON TABLE payment_event IS 'sharded: each change of a payment after its outcome, on the business date of the change; append-only';
 
+CREATE TABLE payment_link (
+  shard_key integer NOT NULL,
+  link_key uuid NOT NULL,
+  business_date date NOT NULL,
+  site_id text NOT NULL,
+  kind text NOT NULL,
+  amount_minor bigint NOT NULL,
+  currency text NOT NULL,
+  reference text NOT NULL,
+  description text,
+  return_url text,
+  language text NOT NULL,
+  max_payments integer NOT NULL,
+  expires_at timestamp with time zone,
+  deactivated_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT payment_link_pkey PRIMARY KEY (shard_key, link_key),
+  CONSTRAINT payment_link_amount_minor_check CHECK ((amount_minor > 0)),
+  CONSTRAINT payment_link_currency_check CHECK ((length(currency) = 3)),
+  CONSTRAINT payment_link_kind_check CHECK ((kind = ANY (ARRAY['preauthorization'::text, 'purchase'::text]))),
+  CONSTRAINT payment_link_language_check CHECK ((language = ANY (ARRAY['fr'::text, 'ar'::text, 'en'::text]))),
+  CONSTRAINT payment_link_max_payments_check CHECK ((max_payments >= 1)),
+  CONSTRAINT payment_link_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 50))),
+  CONSTRAINT payment_link_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
+);
+CREATE INDEX payment_link_newest ON public.payment_link USING btree (shard_key, site_id, created_at DESC, link_key DESC);
+COMMENT ON TABLE payment_link IS 'sharded: an address that opens a payment page at each visit';
+
 CREATE TABLE request (
   shard_key integer NOT NULL,
   request_key uuid NOT NULL,
@@ -385,6 +413,7 @@ CREATE TABLE web_order (
   page_sealed bytea,
   payment_date date,
   payment_key uuid,
+  link_key uuid,
   CONSTRAINT web_order_pkey PRIMARY KEY (shard_key, site_id, reference),
   CONSTRAINT web_order_order_key UNIQUE (shard_key, order_key),
   CONSTRAINT web_order_amount_minor_check CHECK ((amount_minor > 0)),
@@ -393,6 +422,7 @@ CREATE TABLE web_order (
   CONSTRAINT web_order_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 64))),
   CONSTRAINT web_order_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
 );
+CREATE INDEX web_order_link ON public.web_order USING btree (shard_key, link_key) WHERE (link_key IS NOT NULL);
 CREATE INDEX web_order_newest ON public.web_order USING btree (shard_key, site_id, created_at DESC, order_key DESC);
 COMMENT ON TABLE web_order IS 'sharded: an order of a merchant''s site and the number of its current attempt';
 
@@ -794,6 +824,7 @@ GRANT INSERT, SELECT, UPDATE ON public.merchant TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.number_lease TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.payment TO monetique_app;
 GRANT INSERT, SELECT ON public.payment_event TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.payment_link TO monetique_app;
 GRANT DELETE, INSERT, SELECT ON public.request TO monetique_app;
 GRANT SELECT ON public.schema_migration TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.site TO monetique_app;

@@ -20,6 +20,8 @@ import { apiGateway } from './rest/gateway.ts'
 import type { Route } from './rest/index.ts'
 import { eventRoutes } from './rest/events/routes.ts'
 import { tellEvents } from './rest/events/tell.ts'
+import { linkRoutes } from './rest/links/routes.ts'
+import { registerLinkVisits } from './rest/links/visit.ts'
 import { paymentRoutes } from './rest/payments/routes.ts'
 import { webhookRoutes } from './rest/webhooks/routes.ts'
 import { Webhooks, type Backoff } from './rest/webhooks/send.ts'
@@ -88,6 +90,7 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
   handleHoldExpiry(tasks, { switch: options.switch, log })
   registerEst3dGate(server, checkout, random)
   registerCheckout(server, checkout, random)
+  registerLinkVisits(server, { ...options, checkout })
   registerStartPage(server, options)
   const webhooks = new Webhooks({ ...options, call, backoff: options.webhookBackoff })
   webhooks.register(tasks)
@@ -95,6 +98,7 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
   return {
     routes: [
       ...paymentRoutes({ ...options, checkout }),
+      ...linkRoutes(options),
       ...eventRoutes({ ...options, webhooks }),
       ...webhookRoutes(options),
     ],

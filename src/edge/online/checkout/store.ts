@@ -1,5 +1,5 @@
 import type { ShardKey } from '../../../kernel/bucket.ts'
-import type { PaymentId, SiteId } from '../../../kernel/ids.ts'
+import type { PaymentId, RequestKey, SiteId } from '../../../kernel/ids.ts'
 import type { Money } from '../../../kernel/money.ts'
 import type { PurgePage } from '../../../switch/index.ts'
 import type { SessionPlace, WebSession } from './session.ts'
@@ -26,6 +26,8 @@ export type OrderDetails = {
   readonly description: string | null
   readonly customer: Readonly<Record<string, string>> | null
   readonly metadata: Readonly<Record<string, string>> | null
+  /** The payment link whose visit opened the page. */
+  readonly linkKey: RequestKey | null
   /** The token in the page's address, sealed. */
   readonly pageSealed: Buffer
 }

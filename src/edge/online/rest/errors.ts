@@ -118,11 +118,6 @@ export const apiErrors = {
     message: 'the business day of the capture is closed: refund it instead',
     doc: 'A void after the business day closed.',
   },
-  link_closed: {
-    status: 409,
-    message: 'the payment link takes no more payments',
-    doc: 'The link was deactivated, has expired, or has been paid as often as it may be.',
-  },
   too_many_endpoints: {
     status: 409,
     message: 'the site has as many webhook endpoints as it may have',

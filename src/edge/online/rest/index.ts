@@ -10,7 +10,9 @@ import { Idempotency } from './idempotency.ts'
 import { purge } from './purge.ts'
 import { RateLimiter, type Rate } from './rate-limit.ts'
 import type { Route } from './route.ts'
-import { serve } from './serve.ts'
+import { docsPage } from './openapi/page.ts'
+import { sendPage } from '../page/layout.ts'
+import { baseUrlOf, serve } from './serve.ts'
 
 export { centreRoutes } from './centre/routes.ts'
 export type { Route } from './route.ts'
@@ -39,5 +41,8 @@ export function registerRest(server: HttpServer, options: RestOptions): void {
     idempotency: new Idempotency(options),
     rate: new RateLimiter(options.rate ?? usualRate, options.clock),
   })
+  server.get('/docs', (request, reply) =>
+    sendPage(reply, docsPage(options.routes, baseUrlOf(request)), options.random),
+  )
   server.addHook('onClose', purge(options))
 }

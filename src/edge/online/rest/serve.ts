@@ -5,6 +5,7 @@ import type { Log } from '../../../platform/log.ts'
 import { isRetryable } from '../../../platform/postgres/errors.ts'
 import type { Access, Caller } from './access.ts'
 import { apiErrors, errorBody, type Refusal } from './errors.ts'
+import { openApiDocument } from './openapi/document.ts'
 import type { Idempotency, StoredAnswer } from './idempotency.ts'
 import type { RateLimiter } from './rate-limit.ts'
 import type { Route } from './route.ts'
@@ -51,6 +52,9 @@ export function serve(server: HttpServer, options: ServeOptions): void {
       })
     })
     for (const route of options.routes) addRoute(api, route, options)
+    api.get('/openapi.json', (request, reply) =>
+      reply.type(json).send(openApiDocument(options.routes, baseUrlOf(request))),
+    )
   }
   void server.register(
     (api, _options, done) => {
@@ -87,6 +91,8 @@ function addRoute(api: HttpServer, route: Route, options: ServeOptions): void {
     },
   })
 }
+
+export const baseUrlOf = ({ protocol, host }: FastifyRequest): string => `${protocol}://${host}`
 
 const json = 'application/json; charset=utf-8'
 
@@ -161,7 +167,7 @@ async function answer(
     id: request.params.id ?? '',
     query: request.query,
     body,
-    baseUrl: `${request.protocol}://${request.host}`,
+    baseUrl: baseUrlOf(request),
     clientIp: request.ip,
     seed,
   })

@@ -3,7 +3,7 @@ import type { Site } from '../../../../directory/index.ts'
 import { shardKeyFor } from '../../../../kernel/bucket.ts'
 import { parseCurrency } from '../../../../kernel/currency.ts'
 import type { BusinessDate } from '../../../../kernel/business-date.ts'
-import { paymentIdOf, requestKeyOf } from '../../../../kernel/ids.ts'
+import { paymentIdOf, requestKeyOf, type RequestKey } from '../../../../kernel/ids.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import { parseMinorAmount, type Money } from '../../../../kernel/money.ts'
 import { fail, ok, type Result } from '../../../../kernel/result.ts'
@@ -38,6 +38,7 @@ export type NewPayment = {
   readonly description: string | null
   readonly customer: Readonly<Record<string, string>> | null
   readonly metadata: Readonly<Record<string, string>> | null
+  readonly linkKey: RequestKey | null
 }
 
 export const createBody = Type.Object(
@@ -95,7 +96,7 @@ export async function openPage(
   { checkout, sealer, random, businessDay }: PageOpener,
   wanted: NewPayment,
 ): Promise<Result<Opened, Refusal>> {
-  const { site, reference, description, customer, metadata } = wanted
+  const { site, reference, description, customer, metadata, linkKey } = wanted
   const { fanOut } = checkout.directory.merchant(site.merchant)
   const shardKey = shardKeyFor({ merchant: site.merchant, fanOut, routingKey: reference })
   const known = await checkout.store.order({ shardKey, site: site.id, reference })
@@ -123,7 +124,7 @@ export async function openPage(
     expiresAt: new Date(createdAt.getTime() + wanted.expiresInSeconds * 1_000),
   }
   const pageSealed = sealer.seal(pageName(site.id, reference), token)
-  const details = { description, customer, metadata, pageSealed }
+  const details = { description, customer, metadata, linkKey, pageSealed }
   return ok({ order: await checkout.store.open(session, details), token })
 }
 

@@ -76,6 +76,7 @@ const create = (options: PaymentRoutesOptions): Route =>
         description: body.description ?? null,
         customer: body.customer ?? null,
         metadata: body.metadata ?? null,
+        linkKey: null,
       })
       return opened.ok ? await answerFor(options, call, opened.value.order.id) : opened
     },
