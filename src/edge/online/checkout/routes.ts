@@ -12,7 +12,7 @@ import type { WayBack } from './gateway.ts'
 import { orderState, type OrderState } from './order-state.ts'
 import { outcomeOf } from './outcome.ts'
 import { orderOf, pay, sessionOfPayment, siteOf, type Checkout } from './pay.ts'
-import { isExpired, placeOf, type WebSession } from './session.ts'
+import { isOver, placeOf, type WebSession } from './session.ts'
 
 type Params = { Params: { session: string } }
 
@@ -50,7 +50,12 @@ export function registerCheckout(
 const pathOf = (request: FastifyRequest<Params>): string => `/pay/${request.params.session}`
 
 async function show(checkout: Checkout, session: WebSession, path: string): Promise<Page> {
-  const state = await orderState(checkout, await orderOf(checkout, session))
+  const order = await orderOf(checkout, session)
+  const state = await orderState(checkout, order)
+  if (state.at === 'open' && isOver(session, order, checkout.clock.now())) {
+    const shopUrl = checkout.gateways[session.gateway].shopUrl(session)
+    return expiredPage({ ...shownOf(checkout, session), shopUrl })
+  }
   return pageOf(checkout, session, path, state)
 }
 
@@ -60,10 +65,11 @@ async function submit(
   path: string,
   fields: readonly Field[],
 ): Promise<Page> {
-  if (isExpired(session, checkout.clock.now())) return show(checkout, session, path)
+  const order = await orderOf(checkout, session)
+  if (isOver(session, order, checkout.clock.now())) return show(checkout, session, path)
   const form = readCardForm(fields, checkout.directory.calendar.dateOf(checkout.clock.now()))
   if (!form.ok) {
-    const state = await orderState(checkout, await orderOf(checkout, session))
+    const state = await orderState(checkout, order)
     if (state.at !== 'open') return pageOf(checkout, session, path, state)
     return formPage(checkout, session, path, state.attempt, form.error)
   }
@@ -130,7 +136,6 @@ async function pageOf(
       return wayBackPage(checkout, winner, state.lastDecline)
     }
     case 'open':
-      if (isExpired(session, checkout.clock.now())) return expiredPage({ ...shown, shopUrl })
       return formPage(checkout, session, path, state.attempt, {
         notice: noticeOf(state.lastDecline),
       })
