@@ -71,7 +71,8 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
   handleHoldExpiry(tasks, { switch: options.switch, log })
   registerEst3dGate(server, checkout, random)
   const { calendar } = directory
-  registerNestpayApi(server, { checkout, calendar, businessDay: options.businessDay, random })
+  const { businessDay } = options
+  registerNestpayApi(server, { checkout, calendar, businessDay, random, sandbox })
   registerCheckout(server, checkout, random)
   registerStartPage(server, options)
   return { settleOrders: (page) => settleOrders(checkout, page) }
