@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { cc5, postCc5, type Cc5Answer } from '../support/cc5.ts'
 import { says, valueOf } from '../support/merchant.ts'
 import { openWebCentre, wayBackIn, type WebCentre } from '../support/web-centre.ts'
@@ -201,6 +202,20 @@ test('Void before the close undoes a sale, a hold and a capture; again it says t
   await change('PostAuth', 'VOID-4', { Total: '20.00' })
   assertRefused(await call({ Type: 'Void', TransId: one.of('TransId') ?? '' }), 'CORE-2502')
   assertApproved(await change('Void', 'VOID-4'))
+})
+
+test('while a bank is silent the order is pending, and nobody else may try it', async () => {
+  const silent = byCard('Auth', 'SILENT', { Total: '1000.99' })
+  const asked = async (): Promise<string | undefined> => (await status('SILENT')).of('TRANS_STAT')
+  for (let i = 0; i < 100 && (await asked()) !== 'PN'; i++) await sleep(20)
+  const pending = await status('SILENT')
+  assert.deepEqual(['TRANS_STAT', 'ORIG_TRANS_AMT', 'TRANS_ID'].map(pending.of), ['PN', '', ''])
+  assertRefused(await byCard('Auth', 'SILENT', { Total: '1.00' }), 'CORE-2507')
+  assertRefused(await change('Void', 'SILENT'), 'CORE-2507')
+  const declined = await silent
+  assert.deepEqual(['Response', 'ProcReturnCode'].map(declined.of), ['Declined', '91'])
+  assert.match((await status('SILENT')).of('TRANS_STAT') ?? '', /^[RD]$/)
+  assertApproved(await byCard('Auth', 'SILENT', { Total: '1.00' }))
 })
 
 test('GroupId names a change: the same again is one, another amount is refused', async () => {
