@@ -168,6 +168,17 @@ test('a decline is the bank’s own code, and the order may be tried again', asy
   assert.match(all.of('TRX2') ?? '', /^S\tD\t100051\t\t/)
 })
 
+test('a page whose order was declined by API leads back to the shop', async () => {
+  const path = await web.open('PAGE-API', { amount: '1000.51' })
+  await byCard('Auth', 'PAGE-API', { Total: '1000.51' })
+  assert.match((await web.get(path)).body, /Paiement refusé/)
+  const left = await web.post(`${path}/cancel`, {})
+  assert.equal(left.status, 200)
+  assert.match(left.body, /href="http:\/\/127\.0\.0\.1:8081\/"/)
+  await web.payWith(await web.open('PAGE-API'))
+  assert.equal((await rowOf('PAGE-API'))?.state, 'captured')
+})
+
 test('an order number of the gateway’s, and the three spellings of an expiry', async () => {
   for (const Expires of ['12/39', '12/2039', '12.2039']) {
     const answer = await byCard('PreAuth', '', { Expires })
