@@ -47,6 +47,7 @@ export function openDoors(options: DoorsOptions): Doors {
     sandbox: config.sandbox,
     shopUrl: config.sandbox ? shopUrl(config) : null,
     todaysFigures: () => todaysFigures(options),
+    addresses: addressesOf(config),
   })
   registerRest(server, {
     directory,
@@ -75,9 +76,15 @@ export function openDoors(options: DoorsOptions): Doors {
 }
 
 /** An IPv6 address stands in brackets in a URL [RFC3986 3.2.2]. */
-function shopUrl({ host, shopPort }: Config): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${shopPort}/`
-}
+const originOf = (host: string, port: number): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+
+const shopUrl = ({ host, shopPort }: Config): string => `${originOf(host, shopPort)}/`
+
+const addressesOf = ({ host, httpPort, publicUrl }: Config) => ({
+  publicUrl: publicUrl ?? null,
+  ownUrls: [...new Set([host, '127.0.0.1', 'localhost'])].map((name) => originOf(name, httpPort)),
+})
 
 async function todaysFigures({
   store,

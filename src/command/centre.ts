@@ -4,12 +4,16 @@ import { readConfig } from '../platform/config.ts'
 
 /** Asks the running centre, as its operator. */
 export async function askCentre<T>(path: string, method: 'GET' | 'POST' = 'GET'): Promise<T> {
-  const url = `${runningAddress()}${path}`
+  const url = `${askAddress()}${path}`
+  const { operatorKey } = readConfig()
+  if (operatorKey === undefined) {
+    throw new Error('MONETIQUE_OPERATOR_KEY is not set: ./monetique api-key create operator')
+  }
   let response: Response
   try {
     response = await fetch(url, {
       method,
-      headers: { authorization: 'Bearer sk_sandbox_operator' },
+      headers: { authorization: `Bearer ${operatorKey}` },
     })
   } catch {
     throw new Error(`the centre does not answer at ${url}: is it running (npm start)?`)
@@ -20,7 +24,7 @@ export async function askCentre<T>(path: string, method: 'GET' | 'POST' = 'GET')
 }
 
 /** Where the centre of this data directory said that it listens; else where it would. */
-function runningAddress(): string {
+export function askAddress(): string {
   const { dataDir, host, httpPort } = readConfig()
   try {
     return readFileSync(join(dataDir, 'run', 'http-address'), 'utf8').trim()

@@ -9,7 +9,7 @@ import type { Acquirer, ApiUser, Issuer, Merchant, Site, Tariff, Terminal } from
 import { orderedRanges, type Range } from './ranges.ts'
 import { DirectoryError } from './record.ts'
 
-const sectors = [
+export const sectors = [
   'billers',
   'airlines',
   'financial-services',
@@ -124,6 +124,7 @@ function loadSites(folder: string, merchants: ReadonlyMap<string, Merchant>): Ma
       url: r.text('url', 200),
       currency: r.currency('currency'),
       storeKey: () => storeKey,
+      previousStoreKey: () => null,
       oldHashesAllowed: r.flag('old_hashes'),
       holdValidityMs: r.integer('hold_hours', { min: 1, max: limits.holdHoursMax }) * 3_600_000,
       terminal: r.matching('terminal', /^[A-Z0-9]{8}$/, '8 capitals or digits') as TerminalId,

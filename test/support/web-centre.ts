@@ -96,6 +96,7 @@ export async function openWebCentre(): Promise<WebCentre> {
     sandbox: true,
     shopUrl: 'http://127.0.0.1:8081/',
     todaysFigures: () => Promise.resolve({ count: 0, amountMinor: 0n }),
+    addresses: { publicUrl: null, ownUrls: [] },
   })
   await server.listen({ host: '127.0.0.1', port: 0 })
   const { port } = server.server.address() as AddressInfo

@@ -73,6 +73,8 @@ async function submit(
       return pageOf(checkout, session, path, result.state)
     case 'unavailable':
       return formPage(checkout, session, path, form.value.attempt, { notice: 'unavailable' })
+    case 'too_many':
+      return formPage(checkout, session, path, form.value.attempt, { notice: 'too_many' })
     case 'decided':
       // The way back with an approval; after a decline the form again, with the reason.
       return outcomeOf(result.payment).outcome === 'approved'
@@ -97,7 +99,7 @@ async function cancel(checkout: Checkout, session: WebSession, path: string): Pr
 }
 
 const atOnce = (back: WayBack): WayBack =>
-  back.method === 'POST' ? { ...back, afterSeconds: 0 } : back
+  back.method === 'WAIT' ? back : { ...back, afterSeconds: 0 }
 
 async function pageOf(
   checkout: Checkout,
@@ -113,8 +115,14 @@ async function pageOf(
       if (winner.digest === session.digest) return wayBackPage(checkout, session, state.payment)
       return closedPage({ ...shown, amount: state.payment.sent.amount, shopUrl }, 'paid')
     }
-    case 'undone':
+    case 'undone': {
+      const winner = await sessionOfPayment(checkout, state.payment, session)
+      const back = wayBackUndone(checkout, winner, state.payment)
+      if (back !== undefined && winner.digest === session.digest) {
+        return resultPage(receiptOf(checkout, session, state.payment), state.payment, back)
+      }
       return closedPage({ ...shown, amount: state.payment.sent.amount, shopUrl }, 'undone')
+    }
     case 'pending':
       return pendingPage(shown)
     case 'exhausted': {
@@ -152,6 +160,13 @@ const wayBackOf = (
   session: WebSession,
   ended: Payment | 'cancelled',
 ): WayBack => checkout.gateways[session.gateway].wayBack(siteOf(checkout, session), session, ended)
+
+const wayBackUndone = (
+  checkout: Checkout,
+  session: WebSession,
+  payment: Payment,
+): WayBack | undefined =>
+  checkout.gateways[session.gateway].wayBackUndone?.(siteOf(checkout, session), session, payment)
 
 const formPage = (
   checkout: Checkout,

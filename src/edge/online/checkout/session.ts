@@ -5,7 +5,7 @@ import type { SiteId } from '../../../kernel/ids.ts'
 import type { Money } from '../../../kernel/money.ts'
 
 /** The protocols of merchants' sites that lead to the payment page. */
-export type GatewayName = 'nestpay'
+export type GatewayName = 'nestpay' | 'mtc'
 
 export type Language = 'fr' | 'ar' | 'en'
 

@@ -51,7 +51,7 @@ export function registerEst3dGate(
     if (clientId === '') return refuse(reply, missing('clientid'), language)
     const site = checkout.directory.site(clientId)
     if (site?.gateway !== 'cmi') return refuse(reply, unknownSite, language)
-    const version = signedVersion(fields, site)
+    const version = signedVersion(fields, site, checkout.clock.now())
     if (version === undefined) return refuse(reply, wrongHash, language)
     const distrusted = version === 'ver3' ? undefined : wrongUnsigned(fields, site, version)
     if (distrusted !== undefined) return refuse(reply, distrusted, language)

@@ -48,7 +48,8 @@ function wayBack(
   ended: Payment | 'cancelled',
 ): WayBack {
   const form = formOf(session)
-  const facts = { site, calendar, clientIp: session.clientIp, form }
+  const { clientIp, createdAt: openedAt } = session
+  const facts = { site, calendar, clientIp, form, openedAt }
   if (ended === 'cancelled') {
     const shop = valueOf(session, 'shopurl')
     if (shop !== null) return { method: 'GET', url: shop }

@@ -5,6 +5,7 @@ import {
   field,
   findField,
   matchVer3,
+  signFields,
   textOf,
   type Field,
 } from '../../../wire/nestpay/index.ts'
@@ -23,7 +24,8 @@ const form = [
   field('hashAlgorithm', 'ver3'),
 ]
 
-const facts = { site, calendar, clientIp: '192.0.2.1', form }
+const openedAt = new Date('2013-09-15T13:30:00Z')
+const facts = { site, calendar, clientIp: '192.0.2.1', form, openedAt }
 
 const reader =
   (fields: readonly Field[]) =>
@@ -96,4 +98,26 @@ test('a cancelled payment, and an order number that the gateway made', () => {
   const said = [value('Response'), value('ProcReturnCode'), value('ErrMsg')]
   assert.deepEqual(said, ['Error', '99', 'cancelled'])
   assert.equal(reader(resultFields(approved, { ...facts, form: empty }))('oid'), 'A-1')
+})
+
+test('whoever still signs with the key before is answered with it, and nobody else', () => {
+  const until = new Date(openedAt.getTime() + 1)
+  const changed = {
+    ...site,
+    storeKey: () => 'NEW',
+    previousStoreKey: (now: Date) => (now < until ? 'OLD' : null),
+  }
+  for (const key of ['OLD', 'NEW']) {
+    const signed = signFields(form, key)
+    const answered = resultFields(approved, { ...facts, site: changed, form: signed })
+    const hash = reader(answered)('HASH') ?? ''
+    assert.notEqual(matchVer3(answered, key, hash), undefined)
+  }
+  const late = resultFields(approved, {
+    ...facts,
+    site: changed,
+    form: signFields(form, 'OLD'),
+    openedAt: until,
+  })
+  assert.notEqual(matchVer3(late, 'NEW', reader(late)('HASH') ?? ''), undefined)
 })

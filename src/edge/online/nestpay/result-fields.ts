@@ -10,6 +10,7 @@ import {
   type Field,
 } from '../../../wire/nestpay/index.ts'
 import { outcomeOf } from '../checkout/outcome.ts'
+import { keyThatSigned } from './signature.ts'
 import { transIdOf } from './trans-id.ts'
 
 /** What CMI's modules call a bank's answer: 99 with Error is the gateway's own. */
@@ -53,6 +54,8 @@ type Facts = {
   readonly calendar: Calendar
   readonly clientIp: string
   readonly form: readonly Field[]
+  /** When the form was accepted: which of the site's keys were in force then. */
+  readonly openedAt: Date
 }
 
 /**
@@ -77,7 +80,7 @@ export function cancelledFields(facts: Facts & { readonly reference: string }): 
 }
 
 function signedEcho(
-  { form, site }: Facts,
+  { form, site, openedAt }: Facts,
   ours: readonly (readonly [string, string])[],
 ): readonly Field[] {
   const oid = findField(form, 'oid')
@@ -87,7 +90,7 @@ function signedEcho(
   const echoed = form.filter(({ name }) => !names.has(mangledName(name)))
   return signFields(
     [...echoed, ...added.map(([name, value]) => field(name, value))],
-    site.storeKey(),
+    keyThatSigned(form, site, openedAt),
     // Whoever signed in an old version verifies in it: the gate took it from this site.
     hashVersionOf(form) ?? 'ver3',
   )

@@ -15,19 +15,40 @@ const textIn = (fields: readonly Field[], name: string): string =>
   textOf(findField(fields, name)?.value ?? Buffer.alloc(0)).trim()
 
 /**
- * The version in which the form is signed with the site's key; undefined where it is not. The
- * versions before ver3 leave most of a form unsigned: they are a site's own setting.
+ * The version in which the form is signed with the site's key, or at that time with the one before;
+ * undefined where it is not. The versions before ver3 leave most of a form unsigned: they are a
+ * site's own setting.
  */
-export function signedVersion(fields: readonly Field[], site: Site): HashVersion | undefined {
-  const posted = textIn(fields, 'hash')
+export function signedVersion(
+  fields: readonly Field[],
+  site: Site,
+  at: Date,
+): HashVersion | undefined {
   const version = hashVersionOf(fields)
-  if (posted === '' || version === undefined) return undefined
-  const storeKey = site.storeKey()
-  if (version === 'ver3') {
-    return matchVer3(fields, storeKey, posted) === undefined ? undefined : version
-  }
-  const matches = site.oldHashesAllowed && matchOld(fields, { version, storeKey, posted })
-  return matches ? version : undefined
+  if (version === undefined) return undefined
+  const previous = site.previousStoreKey(at)
+  const keys = [site.storeKey(), ...(previous === null ? [] : [previous])]
+  return keys.some((key) => isSignedWith(key, fields, site, version)) ? version : undefined
+}
+
+/** With which the site is answered: whoever still signs with the key before verifies with it too. */
+export function keyThatSigned(fields: readonly Field[], site: Site, at: Date): string {
+  const previous = site.previousStoreKey(at)
+  const version = hashVersionOf(fields)
+  if (previous === null || version === undefined) return site.storeKey()
+  return isSignedWith(previous, fields, site, version) ? previous : site.storeKey()
+}
+
+function isSignedWith(
+  storeKey: string,
+  fields: readonly Field[],
+  site: Site,
+  version: HashVersion,
+): boolean {
+  const posted = textIn(fields, 'hash')
+  if (posted === '') return false
+  if (version === 'ver3') return matchVer3(fields, storeKey, posted) !== undefined
+  return site.oldHashesAllowed && matchOld(fields, { version, storeKey, posted })
 }
 
 /**

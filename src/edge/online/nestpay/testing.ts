@@ -29,6 +29,7 @@ export const site: Site = {
   url: 'https://shop.ma/',
   currency: MAD,
   storeKey: () => 'K|e\\y9',
+  previousStoreKey: () => null,
   oldHashesAllowed: false,
   holdValidityMs: 1,
   terminal: 'WEB00001' as TerminalId,

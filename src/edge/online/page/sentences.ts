@@ -25,6 +25,10 @@ export type Texts = {
   readonly notCharged: string
   readonly approvedTitle: string
   readonly approvedText: string
+  /** Paid, but the shop's server has not answered yet. */
+  readonly confirmingText: string
+  /** Paid, then undone because the shop did not record the order. */
+  readonly notKeptText: string
   readonly authorization: string
   readonly card: string
   readonly date: string
@@ -40,6 +44,8 @@ export type Texts = {
   readonly undoneText: string
   readonly unavailableTitle: string
   readonly unavailableText: string
+  readonly tooManyTitle: string
+  readonly tooManyText: string
   readonly unknownTitle: string
   readonly unknownText: string
   readonly refusedTitle: string
