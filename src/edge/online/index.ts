@@ -113,7 +113,8 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
   handleHoldExpiry(tasks, { switch: options.switch, log })
   registerEst3dGate(server, checkout, random)
   const { calendar } = directory
-  registerNestpayApi(server, { checkout, calendar, businessDay: options.businessDay, random })
+  const { businessDay } = options
+  registerNestpayApi(server, { checkout, calendar, businessDay, random, sandbox })
   registerPayAsp(server, { checkout, random, addresses: options.addresses, booking })
   registerCheckout(server, checkout, random)
   registerLinkVisits(server, { ...options, checkout })
