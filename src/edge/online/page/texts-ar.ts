@@ -2,10 +2,12 @@ import type { Texts } from './sentences.ts'
 
 export const arabic: Texts = {
   secure: 'أداء آمن',
+  language: 'لغة الصفحة',
   footer: 'لا تُعطى معطيات بطاقتكم للتاجر أبدا.',
   order: 'الطلب',
   payTitle: 'الأداء بالبطاقة',
   number: 'رقم البطاقة',
+  nationalBrand: 'بطاقة وطنية',
   expiry: 'تاريخ الانتهاء',
   expiryHint: 'MM/YY',
   cvc: 'رمز الأمان',
