@@ -59,6 +59,17 @@ CREATE TABLE advice (
 CREATE INDEX advice_pending ON public.advice USING btree (sent_at) WHERE (acknowledged_at IS NULL);
 COMMENT ON TABLE advice IS 'sharded: what a bank must be told (0220, 0420) until it acknowledges it: store and forward';
 
+CREATE TABLE api_key (
+  key_digest bytea NOT NULL,
+  shown text NOT NULL,
+  site_id text,
+  created_at timestamp with time zone NOT NULL,
+  ends_at timestamp with time zone,
+  CONSTRAINT api_key_pkey PRIMARY KEY (key_digest),
+  CONSTRAINT api_key_key_digest_check CHECK ((length(key_digest) = 32))
+);
+COMMENT ON TABLE api_key IS 'reference: digests of the keys of the API';
+
 CREATE TABLE booking_address (
   shard_key integer NOT NULL,
   site_id text NOT NULL,
@@ -217,6 +228,38 @@ CREATE TABLE payment_event (
   CONSTRAINT payment_event_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
 ) PARTITION BY RANGE (business_date);
 COMMENT ON TABLE payment_event IS 'sharded: each change of a payment after its outcome, on the business date of the change; append-only';
+
+CREATE TABLE registered_site (
+  site_id text NOT NULL,
+  merchant_id text NOT NULL,
+  name text NOT NULL,
+  city text NOT NULL,
+  country text NOT NULL,
+  acquirer_id text NOT NULL,
+  gateway text NOT NULL,
+  sector text NOT NULL,
+  mcc text NOT NULL,
+  url text NOT NULL,
+  currency text NOT NULL,
+  hold_hours integer NOT NULL,
+  terminal_id text NOT NULL,
+  store_key_sealed bytea NOT NULL,
+  previous_key_sealed bytea,
+  previous_key_until timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  CONSTRAINT registered_site_pkey PRIMARY KEY (site_id),
+  CONSTRAINT registered_site_merchant_id_key UNIQUE (merchant_id),
+  CONSTRAINT registered_site_terminal_id_key UNIQUE (terminal_id),
+  CONSTRAINT registered_site_check CHECK (((previous_key_sealed IS NULL) = (previous_key_until IS NULL))),
+  CONSTRAINT registered_site_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  CONSTRAINT registered_site_currency_check CHECK ((length(currency) = 3)),
+  CONSTRAINT registered_site_gateway_check CHECK ((gateway = ANY (ARRAY['cmi'::text, 'maroc-telecommerce'::text]))),
+  CONSTRAINT registered_site_hold_hours_check CHECK ((hold_hours > 0)),
+  CONSTRAINT registered_site_mcc_check CHECK ((mcc ~ '^[0-9]{4}$'::text)),
+  CONSTRAINT registered_site_terminal_id_check CHECK ((length(terminal_id) = 8))
+);
+COMMENT ON TABLE registered_site IS 'reference: a site that an operator added, with its sealed store key';
 
 CREATE TABLE request (
   shard_key integer NOT NULL,
@@ -699,6 +742,7 @@ GRANT USAGE ON SCHEMA reporting TO monetique_readonly;
 GRANT INSERT, SELECT ON public.account TO monetique_app;
 GRANT INSERT, SELECT ON public.account_balance TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.advice TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.api_key TO monetique_app;
 GRANT INSERT, SELECT ON public.booking_address TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.business_day TO monetique_app;
 GRANT INSERT, SELECT ON public.callback_delivery TO monetique_app;
@@ -707,6 +751,7 @@ GRANT INSERT, SELECT, UPDATE ON public.merchant TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.number_lease TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.payment TO monetique_app;
 GRANT INSERT, SELECT ON public.payment_event TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.registered_site TO monetique_app;
 GRANT DELETE, INSERT, SELECT ON public.request TO monetique_app;
 GRANT SELECT ON public.schema_migration TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.site TO monetique_app;

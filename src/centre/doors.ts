@@ -41,6 +41,7 @@ export function openDoors(options: DoorsOptions): Doors {
     database: store.database,
     clock,
     timers,
+    businessDay: days,
     random: randomBytes,
     log,
     sandbox: config.sandbox,

@@ -13,7 +13,7 @@ import {
   type BusinessDay,
   type RunningSwitch,
 } from '../switch/index.ts'
-import { PostgresVault, readKeyRing } from '../vault/index.ts'
+import { KeyRingSealer, PostgresVault, readKeyRing, type Sealer } from '../vault/index.ts'
 import type { Measures } from './measures.ts'
 import type { Store } from './store.ts'
 
@@ -38,6 +38,8 @@ export type PaymentsOptions = {
 export type Payments = {
   readonly switch: RunningSwitch
   readonly issuers: Issuers
+  /** Merchants' secrets, under the vault's keys. */
+  readonly sealer: Sealer
   /** Dials the banks and ends what a dead process left; resolves once a payment can be taken. */
   start(): Promise<void>
   /** What is in flight gets its outcome; resolves when nothing moves any more. */
@@ -57,7 +59,7 @@ export function openPayments(options: PaymentsOptions): Payments {
     observe: measures.flushed,
     onError,
   })
-  const { vault, close: closeVault } = openVault(config, store, log)
+  const { vault, sealer, close: closeVault } = openVault(config, store, log)
   const issuers = new Issuers({ directory, clock, timers, observe: measures.issuerObserver(log) })
   const theSwitch = createSwitch({
     directory,
@@ -76,6 +78,7 @@ export function openPayments(options: PaymentsOptions): Payments {
   return {
     switch: theSwitch,
     issuers,
+    sealer,
     start: async () => {
       issuers.start()
       const { recovered } = await theSwitch.start()
@@ -97,13 +100,16 @@ function openVault(
   config: Config,
   { database }: Store,
   log: Log,
-): { readonly vault: PostgresVault; close(): void } {
+): { readonly vault: PostgresVault; readonly sealer: Sealer; close(): void } {
   const { vaultKeyFile } = config
   const keys = readKeyRing(vaultKeyFile, config.sandbox ? randomBytes : undefined)
   const vault = new PostgresVault(database, keys, randomBytes)
+  const sealer = new KeyRingSealer(keys, randomBytes)
   const onChange = (): void => {
     try {
-      vault.useKeys(readKeyRing(vaultKeyFile, undefined))
+      const changed = readKeyRing(vaultKeyFile, undefined)
+      vault.useKeys(changed)
+      sealer.useKeys(changed)
       log.info({}, 'the vault’s keys were read again')
     } catch (error) {
       // The keys in use go on: a file that was spoilt must not stop payments.
@@ -114,6 +120,7 @@ function openVault(
   watchFile(vaultKeyFile, { interval: keyFileCheckEveryMs, persistent: false }, onChange)
   return {
     vault,
+    sealer,
     close: () => {
       unwatchFile(vaultKeyFile, onChange)
     },

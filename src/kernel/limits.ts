@@ -40,6 +40,8 @@ export const limits = {
   formFieldsMax: 200,
   formFieldNameBytesMax: 128,
   formFieldValueBytesMax: 8 * 1024,
+  xmlDepthMax: 8,
+  xmlElementsMax: 1_000,
   requestTimeoutMs: 20_000,
   sessionSecondsMin: 30,
   sessionSecondsMax: 2_700,
@@ -53,6 +55,11 @@ export const limits = {
   callbackRetryMinMs: 5_000,
   callbackRetryMaxMs: 30 * 60_000,
   callbackTriesMax: 24,
+
+  /** How often the centre looks for sites and keys that operators added. */
+  registerCheckMs: 1_000,
+  /** A key that was replaced is accepted beside the new one for a day, unless told otherwise. */
+  keyOverlapMs: 24 * 3_600_000,
 
   /** A hold that nobody captures is released: after a week for most sites, a month at most. */
   holdHoursMax: 31 * 24,

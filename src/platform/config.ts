@@ -23,6 +23,8 @@ export type Config = {
   /** The schema's owner, given by the launcher to the process that migrates. */
   readonly databaseOwnerUrl: string | undefined
   readonly vaultKeyFile: string
+  /** With which the command line asks the centre; the sandbox's own is published. */
+  readonly operatorKey: string | undefined
   readonly pgBin: string | undefined
 }
 
@@ -48,6 +50,7 @@ const known = new Set([
   'MONETIQUE_ISSUERS_PORT',
   'MONETIQUE_DATA_DIR',
   'MONETIQUE_HOST',
+  'MONETIQUE_OPERATOR_KEY',
   'MONETIQUE_SANDBOX',
   'MONETIQUE_SANDBOX_NOW',
   'MONETIQUE_DIRECTORY',
@@ -76,6 +79,8 @@ export function readConfig(environment: Environment = process.env): Config {
     vaultKeyFile: resolve(
       read(environment, 'MONETIQUE_VAULT_KEY_FILE') ?? join(dataDir, 'keys', 'vault.keys'),
     ),
+    operatorKey:
+      read(environment, 'MONETIQUE_OPERATOR_KEY') ?? (sandbox ? 'sk_sandbox_operator' : undefined),
     pgBin: read(environment, 'PG_BIN'),
   }
   refuseSharedPorts(config)

@@ -8,7 +8,8 @@ import type { CaptureRequest, ChangeRefusal, VoidRequest } from './face.ts'
 import { captureMessage, reversalReason } from './messages.ts'
 import type { Payment } from './payment.ts'
 import { next, type Change } from './state.ts'
-import { isCapture, type Fact, type PaymentEvent } from './tranlog.ts'
+import { isCapture, type PaymentEvent } from './payment-event.ts'
+import type { Fact } from './tranlog.ts'
 
 type Changed = Result<Payment, ChangeRefusal>
 

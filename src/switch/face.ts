@@ -5,6 +5,7 @@ import type { Result } from '../kernel/result.ts'
 import type { Payment } from './payment.ts'
 import type { AuthorizationRequest, Decision } from './request.ts'
 import type { Task } from './task.ts'
+import type { StoredEvent } from './payment-event.ts'
 
 /** The centre cannot take a request now; nothing was sent and nothing is stored. */
 export type Unavailable = 'overloaded' | 'stopping' | 'database_unavailable'
@@ -50,6 +51,8 @@ export type Switch = {
   ): Promise<Result<Payment, ChangeRefusal | Unavailable>>
   /** The payment as it stands; undefined while its bank has not answered, or if it never was. */
   find(key: PaymentKey): Promise<Payment | undefined>
+  /** Each change of a payment after its outcome, oldest first. */
+  history(key: PaymentKey): Promise<readonly StoredEvent[]>
   /** By what made it unique, for whoever lost the answer. `pending`: sent, no outcome yet. */
   findByRequest(
     shardKey: ShardKey,

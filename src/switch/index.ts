@@ -28,5 +28,6 @@ export type { AuthorizationRequest, Decision, PresentedCard } from './request.ts
 export { deleteOldRequests, type PurgePage } from './sql.ts'
 export { createSwitch, type RunningSwitch } from './switch.ts'
 export type { Task } from './task.ts'
-export { isCapture } from './tranlog.ts'
-export type { Fact, StoredEvent, Tranlog } from './tranlog.ts'
+export { isCapture } from './payment-event.ts'
+export type { PaymentEvent, StoredEvent } from './payment-event.ts'
+export type { Fact, Tranlog } from './tranlog.ts'

@@ -5,7 +5,8 @@ import { ok, type Result } from '../kernel/result.ts'
 import type { MemoryBooks } from '../ledger/index.ts'
 import type { Advice } from './issuer-port.ts'
 import type { Payment, SentFacts } from './payment.ts'
-import type { AdviceName, Fact, StoredEvent, StoredTask, TaskName, Tranlog } from './tranlog.ts'
+import type { StoredEvent } from './payment-event.ts'
+import type { AdviceName, Fact, StoredTask, TaskName, Tranlog } from './tranlog.ts'
 
 /** What survives a crash of the process in the simulation: the same object is opened again. */
 export class MemoryTranlog implements Tranlog {

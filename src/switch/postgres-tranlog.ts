@@ -26,7 +26,8 @@ import {
   upsertWatermark,
 } from './sql.ts'
 import { stepsFor, type FactWrite, type SentWrite } from './statements.ts'
-import type { Fact, StoredEvent, StoredTask, Tranlog } from './tranlog.ts'
+import type { StoredEvent } from './payment-event.ts'
+import type { Fact, StoredTask, Tranlog } from './tranlog.ts'
 
 type Write = SentWrite | FactWrite
 type Written = { readonly duplicateOf: SentFacts | null }

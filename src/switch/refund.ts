@@ -11,7 +11,8 @@ import type { Advice, IssuerReply } from './issuer-port.ts'
 import { refundMessage, refundReversalMessage } from './messages.ts'
 import type { Numbers } from './numbers.ts'
 import type { Payment } from './payment.ts'
-import type { Fact, StoredEvent } from './tranlog.ts'
+import type { StoredEvent } from './payment-event.ts'
+import type { Fact } from './tranlog.ts'
 
 type Refunded = Result<Payment, ChangeRefusal>
 

@@ -6,7 +6,8 @@ import type { Advice } from './issuer-port.ts'
 import { messageFromJson, sentFromJson } from './json.ts'
 import type { Payment, SentFacts } from './payment.ts'
 import { paymentColumns, paymentOf, type PaymentRow } from './payment-row.ts'
-import type { StoredEvent, StoredTask } from './tranlog.ts'
+import type { StoredEvent } from './payment-event.ts'
+import type { StoredTask } from './tranlog.ts'
 
 type RequestRow = {
   readonly shard_key: ShardKey

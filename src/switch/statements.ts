@@ -6,7 +6,8 @@ import { messageToJson, sentToJson } from './json.ts'
 import type { Payment, SentFacts } from './payment.ts'
 import { paymentColumns, statusColumns, writePayment } from './payment-row.ts'
 import type { Advice } from './issuer-port.ts'
-import type { Fact, PaymentEvent, StoredTask, TaskName } from './tranlog.ts'
+import type { PaymentEvent } from './payment-event.ts'
+import type { Fact, StoredTask, TaskName } from './tranlog.ts'
 
 /** A request about to be sent, and who sends it: our own row is told from a duplicate by it. */
 export type SentWrite = {

@@ -60,6 +60,7 @@ export function createSwitch(ports: SwitchPorts): RunningSwitch {
       stopping ? fail('stopping') : await voidPayment(core, id, request),
     refund: async (id, request) => (stopping ? fail('stopping') : await refund(core, id, request)),
     find: (key) => ports.tranlog.find(key),
+    history: (key) => ports.tranlog.events(key),
     findByRequest: async (shardKey, requestKey) => {
       const sent = await ports.tranlog.findSent(shardKey, requestKey)
       if (sent === undefined) return { status: 'unknown' }

@@ -1,38 +1,12 @@
-import type { BusinessDate } from '../kernel/business-date.ts'
 import type { ShardKey } from '../kernel/bucket.ts'
 import type { PaymentKey, RequestKey } from '../kernel/ids.ts'
 import type { Result } from '../kernel/result.ts'
 import type { Transfer } from '../ledger/index.ts'
 import type { Unavailable } from './face.ts'
 import type { Advice } from './issuer-port.ts'
+import type { PaymentEvent, StoredEvent } from './payment-event.ts'
 import type { Payment, SentFacts } from './payment.ts'
 import type { Task } from './task.ts'
-
-/** A change of a payment after its outcome, as it is told to whoever reads the history. */
-export type PaymentEvent = {
-  readonly kind:
-    | 'captured'
-    /** No other capture follows it: with it the bank releases whatever is left of the hold. */
-    | 'captured_last'
-    | 'reversing'
-    | 'reversed'
-    | 'refund_sent'
-    | 'refunded'
-    | 'refund_declined'
-  /** The caller's name for a capture or a refund, unique within the payment. */
-  readonly name: string | null
-  readonly amountMinor: bigint | null
-  readonly responseCode: string | null
-  readonly stan: string | null
-  readonly rrn: string | null
-  readonly businessDate: BusinessDate
-  readonly recordedAt: Date
-}
-
-export type StoredEvent = PaymentEvent & { readonly version: number }
-
-export const isCapture = ({ kind }: Pick<PaymentEvent, 'kind'>): boolean =>
-  kind === 'captured' || kind === 'captured_last'
 
 export type AdviceName = Pick<Advice, 'payment' | 'businessDate' | 'kind' | 'part'>
 

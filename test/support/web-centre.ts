@@ -29,6 +29,8 @@ export type WebCentre = {
   readonly owner: Database
   /** The books of a bank as its journal tells them. */
   booksOf(bank: string): BankBooks
+  /** The business day: what was captured before it is settled. */
+  turnTo(date: string): void
   /** Moves the clock of the online door, which decides when a session is over. */
   advance(byMs: number): void
   /** A signed form as a merchant's site posts it; a field set to undefined is left out. */
@@ -68,8 +70,12 @@ export async function openWebCentre(): Promise<WebCentre> {
     log: () => undefined,
     onFailure: () => undefined,
   })
-  const date = '2013-09-15' as BusinessDate
-  const centre = await openSwitch({ url: databaseUrl, issuersPort: basePort, date })
+  let today = '2013-09-15' as BusinessDate
+  const centre = await openSwitch({
+    url: databaseUrl,
+    issuersPort: basePort,
+    date: () => today,
+  })
   const merchant = await runMerchant()
   let aheadMs = 0
   const clock: Clock = {
@@ -84,6 +90,7 @@ export async function openWebCentre(): Promise<WebCentre> {
     database: app,
     clock,
     timers: systemTimers,
+    businessDay: { current: () => today },
     random: randomBytes,
     log: silentLog,
     sandbox: true,
@@ -102,6 +109,9 @@ export async function openWebCentre(): Promise<WebCentre> {
     database: app,
     owner,
     booksOf: (bank) => readBooks(dataFolder, bank),
+    turnTo: (date) => {
+      today = date as BusinessDate
+    },
     advance: (byMs) => {
       aheadMs += byMs
     },

@@ -1,4 +1,5 @@
 import type { Directory } from '../../directory/index.ts'
+import type { BusinessDate } from '../../kernel/business-date.ts'
 import type { Clock, RandomBytes, Timers } from '../../kernel/clock.ts'
 import type { HttpServer } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
@@ -12,6 +13,7 @@ import { registerCheckout } from './checkout/routes.ts'
 import { settleOrders } from './checkout/settle-orders.ts'
 import { sqlCheckoutStore } from './checkout/sql.ts'
 import type { Delivery } from './checkout/store.ts'
+import { registerNestpayApi } from './nestpay/api/route.ts'
 import { nestpayCallback } from './nestpay/callback.ts'
 import { registerEst3dGate } from './nestpay/est3dgate.ts'
 import { nestpayGateway } from './nestpay/gateway.ts'
@@ -29,6 +31,8 @@ export type OnlineOptions = {
   readonly database: Pick<Database, 'query'>
   readonly clock: Clock
   readonly timers: Timers
+  /** Which date is open; what was captured on an earlier one is settled for merchants. */
+  readonly businessDay: { current(): BusinessDate }
   readonly random: RandomBytes
   readonly log: Log
   readonly sandbox: boolean
@@ -88,6 +92,8 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
   }
   handleHoldExpiry(tasks, { switch: options.switch, log })
   registerEst3dGate(server, checkout, random)
+  const { calendar } = directory
+  registerNestpayApi(server, { checkout, calendar, businessDay: options.businessDay, random })
   registerPayAsp(server, { checkout, random, addresses: options.addresses, booking })
   registerCheckout(server, checkout, random)
   registerStartPage(server, options)

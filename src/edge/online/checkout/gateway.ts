@@ -27,6 +27,8 @@ export type Gateway = {
   wayBackUndone?(site: Site, session: WebSession, payment: Payment): WayBack
   /** The shop's own page, to link to; null when the merchant gave none. */
   shopUrl(session: WebSession): string | null
+  /** The amount in the customer's own currency, as the shop reckons it: shown, never charged. */
+  indicativeAmount?(session: WebSession): string | null
   /** Work that must follow the outcome of an attempt made with this session's form. */
   tasks(site: Site, session: WebSession, payment: Payment): readonly Task[]
   /**

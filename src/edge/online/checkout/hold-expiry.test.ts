@@ -25,6 +25,7 @@ async function expire(
         capture: never,
         refund: never,
         findByRequest: never,
+        history: never,
         find: () => Promise.resolve(found),
         void: (_id, { cause }) => {
           assert.equal(cause, 'hold_expired')

@@ -201,5 +201,6 @@ const shownOf = (checkout: Checkout, session: WebSession): OrderShown => ({
   merchant: siteOf(checkout, session).name,
   reference: session.reference,
   amount: session.amount,
+  indicative: checkout.gateways[session.gateway].indicativeAmount?.(session) ?? null,
   language: session.language,
 })

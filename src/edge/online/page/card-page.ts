@@ -12,6 +12,8 @@ export type OrderShown = {
   readonly merchant: string
   readonly reference: string
   readonly amount: Money
+  /** What it is about in the customer's currency, beside the amount that is charged. */
+  readonly indicative?: string | null
   readonly language: Language
 }
 
@@ -25,10 +27,16 @@ export type CardPageContent = OrderShown & {
 }
 
 /** Merchant, order and amount: in sight on every page about an order. */
-export function orderHead({ merchant, reference, amount, language }: OrderShown): Html {
+export function orderHead(shown: OrderShown): Html {
+  const { merchant, reference, amount, language, indicative = null } = shown
   return html`<section class="order">
     <p class="shop">${merchant}</p>
     <p class="amount"><bdi>${amountText(amount, language)}</bdi></p>
+    ${
+      indicative === null
+        ? null
+        : html`<p class="ref">${texts[language].indicative} <bdi>${indicative}</bdi></p>`
+    }
     <p class="ref">${texts[language].order} <bdi>${reference}</bdi></p>
   </section>`
 }

@@ -8,6 +8,7 @@ export type Texts = {
   readonly language: string
   readonly footer: string
   readonly order: string
+  readonly indicative: string
   readonly payTitle: string
   readonly number: string
   readonly nationalBrand: string

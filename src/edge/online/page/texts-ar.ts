@@ -5,6 +5,7 @@ export const arabic: Texts = {
   language: 'لغة الصفحة',
   footer: 'لا تُعطى معطيات بطاقتكم للتاجر أبدا.',
   order: 'الطلب',
+  indicative: 'على سبيل الإشارة، حوالي',
   payTitle: 'الأداء بالبطاقة',
   number: 'رقم البطاقة',
   nationalBrand: 'بطاقة وطنية',

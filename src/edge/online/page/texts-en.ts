@@ -5,6 +5,7 @@ export const english: Texts = {
   language: 'Language of the page',
   footer: 'Your card is never shown to the merchant.',
   order: 'Order',
+  indicative: 'For information, about',
   payTitle: 'Pay by card',
   number: 'Card number',
   nationalBrand: 'National card',

@@ -5,6 +5,7 @@ export const french: Texts = {
   language: 'Langue de la page',
   footer: 'Votre carte n’est jamais communiquée au marchand.',
   order: 'Commande',
+  indicative: 'À titre indicatif, environ',
   payTitle: 'Payer par carte',
   number: 'Numéro de carte',
   nationalBrand: 'Carte nationale',
