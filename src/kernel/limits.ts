@@ -48,6 +48,22 @@ export const limits = {
   sessionSecondsDefault: 1_800,
   attemptsPerOrderMax: 20,
 
+  /**
+   * Signs of stolen cards being tried (edge/online/checkout/velocity): declines of one card, declined cards from
+   * one address, declined cards at one site where nearly all are.
+   */
+  velocity: {
+    cardDeclinesMax: 10,
+    cardWindowMs: 3_600_000,
+    addressDeclinedCardsMax: 12,
+    addressWindowMs: 600_000,
+    siteDeclinedCardsMax: 100,
+    siteDeclinedPercentMin: 80,
+    siteWindowMs: 600_000,
+    entriesMax: 1_000,
+    namesMax: 100_000,
+  },
+
   /** The merchant's answer to the callback: the browser waits this long for the first try only. */
   callbackFirstAnswerMs: 10_000,
   callbackTimeoutMs: 15_000,

@@ -11,6 +11,7 @@ import { merchantCaller } from './checkout/merchant-call.ts'
 import type { Checkout } from './checkout/pay.ts'
 import { registerCheckout } from './checkout/routes.ts'
 import { settleOrders } from './checkout/settle-orders.ts'
+import { Velocity } from './checkout/velocity.ts'
 import { sqlCheckoutStore } from './checkout/sql.ts'
 import type { Delivery } from './checkout/store.ts'
 import { registerNestpayApi } from './nestpay/api/route.ts'
@@ -84,6 +85,7 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
         log,
       }),
     },
+    velocity: new Velocity({ clock, random, sandbox }),
     clock,
     log,
   }

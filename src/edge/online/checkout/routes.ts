@@ -87,6 +87,8 @@ async function submit(
       return pageOf(checkout, session, path, result.state)
     case 'unavailable':
       return formPage(checkout, session, path, form.value.attempt, { notice: 'unavailable' })
+    case 'too_many':
+      return formPage(checkout, session, path, form.value.attempt, { notice: 'too_many' })
     case 'decided':
       // The way back with an approval; after a decline the form again, with the reason.
       return outcomeOf(result.payment).outcome === 'approved'

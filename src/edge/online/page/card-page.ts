@@ -23,7 +23,7 @@ export type CardPageContent = OrderShown & {
   readonly problems: CardProblems
   readonly name: string
   /** Above the form: why the attempt before was declined, or that nothing could be sent. */
-  readonly notice: { readonly declined: DeclineReason } | 'unavailable' | null
+  readonly notice: { readonly declined: DeclineReason } | 'unavailable' | 'too_many' | null
 }
 
 /** Merchant, order and amount: in sight on every page about an order. */
@@ -45,9 +45,8 @@ export function orderHead(shown: OrderShown): Html {
 export function cardPage(content: CardPageContent): Page {
   const words = texts[content.language]
   const invalid = Object.keys(content.problems).length > 0
-  const unavailable = content.notice === 'unavailable'
   return {
-    status: unavailable ? 503 : invalid ? 422 : 200,
+    status: statusOf(content.notice, invalid),
     language: content.language,
     title: `${words.payTitle} · ${content.merchant}`,
     script: cardScript,
@@ -102,8 +101,14 @@ export function cardPage(content: CardPageContent): Page {
   }
 }
 
+function statusOf(notice: CardPageContent['notice'], invalid: boolean): number {
+  if (notice === 'unavailable') return 503
+  if (notice === 'too_many') return 429
+  return invalid ? 422 : 200
+}
+
 const isDeclined = (notice: CardPageContent['notice']): boolean =>
-  notice !== null && notice !== 'unavailable'
+  typeof notice === 'object' && notice !== null
 
 function noticeOf(content: CardPageContent, invalid: boolean): Html | null {
   const words = texts[content.language]
@@ -111,6 +116,7 @@ function noticeOf(content: CardPageContent, invalid: boolean): Html | null {
   if (invalid) return note(words.fixErrors)
   if (notice === null) return null
   if (notice === 'unavailable') return note(words.unavailableTitle, words.unavailableText)
+  if (notice === 'too_many') return note(words.tooManyTitle, words.tooManyText)
   return note(words.declinedTitle, words.reasons[notice.declined], words.tryAgain)
 }
 

@@ -47,6 +47,8 @@ export type Texts = {
   readonly undoneText: string
   readonly unavailableTitle: string
   readonly unavailableText: string
+  readonly tooManyTitle: string
+  readonly tooManyText: string
   readonly unknownTitle: string
   readonly unknownText: string
   readonly refusedTitle: string

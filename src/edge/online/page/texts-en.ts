@@ -44,6 +44,9 @@ export const english: Texts = {
   undoneText: 'This order had been paid, and the payment was then cancelled.',
   unavailableTitle: 'Service unavailable for a moment',
   unavailableText: 'Nothing was sent to your bank. Please try again shortly.',
+  tooManyTitle: 'Too many attempts',
+  tooManyText:
+    'Several cards were declined. Nothing was sent to your bank: please try again later.',
   unknownTitle: 'Unknown payment page',
   unknownText: 'This address is not that of a payment. Start again from the shop.',
   refusedTitle: 'Payment request refused',

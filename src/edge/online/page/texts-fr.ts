@@ -44,6 +44,9 @@ export const french: Texts = {
   undoneText: 'Cette commande avait été payée, puis le paiement a été annulé.',
   unavailableTitle: 'Service momentanément indisponible',
   unavailableText: 'Rien n’a été envoyé à votre banque. Réessayez dans un instant.',
+  tooManyTitle: 'Trop d’essais',
+  tooManyText:
+    'Plusieurs cartes ont été refusées. Rien n’a été envoyé à votre banque : réessayez plus tard.',
   unknownTitle: 'Page de paiement inconnue',
   unknownText: 'Cette adresse ne correspond à aucun paiement. Reprenez depuis la boutique.',
   refusedTitle: 'Demande de paiement refusée',

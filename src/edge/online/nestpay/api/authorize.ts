@@ -21,6 +21,7 @@ import {
   attemptsUsed,
   invalid,
   missing,
+  tooMany,
   unavailable,
   underWay,
   unsupported,
@@ -62,6 +63,7 @@ function answerTo(
   result: PayResult,
 ): ApiAnswer {
   if (result.kind === 'unavailable') return refusedAnswer(unavailable, request)
+  if (result.kind === 'too_many') return refusedAnswer(tooMany, request)
   if (result.kind === 'elsewhere') {
     const paid = result.state.at === 'paid' || result.state.at === 'undone'
     return refusedAnswer(paid ? alreadyApproved : underWay, request)

@@ -21,6 +21,7 @@ export type ApiCode =
   | 'CORE-2509'
   | 'CORE-2510'
   | 'CORE-5110'
+  | 'CORE-2511'
   | 'CORE-9001'
 
 export type ApiRefusal = { readonly code: ApiCode; readonly message: string }
@@ -77,6 +78,11 @@ export const otherRequest = refusal(
 )
 
 export const attemptsUsed = refusal('CORE-2510', 'The order was declined too many times')
+
+export const tooMany = refusal(
+  'CORE-2511',
+  'Too many cards were declined: nothing was sent to the bank, try again later',
+)
 
 export const unavailable = refusal(
   'CORE-9001',
