@@ -3,10 +3,12 @@
  * stable and the field is named. And every address that a module may have signed with is accepted.
  */
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { encodeForm, field, type Field } from '../../src/wire/nestpay/index.ts'
-import { checksum, offer, order19, postTo, type Changes } from '../support/mtc-shop.ts'
+import { valueOf } from '../support/merchant.ts'
+import { checksum, linkIn, offer, order19, postTo, type Changes } from '../support/mtc-shop.ts'
 import { openWebCentre, type WebCentre } from '../support/web-centre.ts'
 
 let web: WebCentre
@@ -67,6 +69,46 @@ test('the prod door, and a query in the address', async () => {
   assert.equal((await postTo(web, prod)).status, 303)
   const queried = offer(web, cart(), { path: '/test/gateway/pay.asp?shop=1' })
   assert.equal((await postTo(web, queried)).status, 303)
+})
+
+test('a module that signs no e-mail and posts one is taken as it is', async () => {
+  const action = `${web.url}/test/gateway/pay.asp`
+  const right = checksum(action, '401121', 'NO-MAIL', '150.00')
+  const answer = await postTo(web, offer(web, 'NO-MAIL', { email: 'ddddddd', checksum: right }))
+  assert.equal(answer.status, 303)
+  const receipt = await web.payWith(answer.headers.get('location') ?? '')
+  const [call] = web.merchant.received('NO-MAIL')
+  const bookUrl = `${web.merchant.url}/book?module=mtc`
+  assert.equal(
+    valueOf(call?.fields ?? [], 'checksum'),
+    checksum(bookUrl, '401121', 'NO-MAIL', '150.00', 'ddddddd'),
+  )
+  const updateUrl = `${web.merchant.url}/update?module=mtc`
+  const expected = checksum(updateUrl, '401121', 'NO-MAIL', '150.00')
+  assert.equal(linkIn(receipt.body).searchParams.get('checksum'), expected)
+})
+
+test('the recorded form is accepted at the door that it was made for', async () => {
+  const body =
+    'storeId=401121&cartId=1001&totalAmountTx=150.00&email=a%40b.ma' +
+    '&updateURL=http%3A%2F%2F127.0.0.1%3A9%2F&checksum='
+  const post = (checksum: string, host: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const sent = request(
+        `${web.url}/test/gateway/pay.asp`,
+        { method: 'POST', headers: { host, 'content-type': 'application/x-www-form-urlencoded' } },
+        (answer) => {
+          answer.resume()
+          resolve(answer.statusCode)
+        },
+      )
+      sent.on('error', reject)
+      sent.end(body + checksum)
+    })
+  const recorded = '35d444d1c2948b66e28baa07b72c0394'
+  assert.equal(await post(recorded, '127.0.0.1:9999'), 303)
+  assert.equal(await post(recorded, '127.0.0.1:9998'), 400)
+  assert.equal(await post(recorded.replace('3', '4'), '127.0.0.1:9999'), 400)
 })
 
 test('every signed field that is changed is refused', async (context) => {

@@ -174,6 +174,10 @@ export class Callbacks {
     }
     const said = delivery.outcome === 'unacknowledged' ? undefined : delivery
     const followUp = dialect.followUp(said)
+    if (followUp === 'void' && delivery.tryNumber > 1) {
+      // Some modules answer no to what they have booked already, had we not heard it the first time.
+      log.error(facts, 'undone after a call that was not acknowledged: the shop may have booked')
+    }
     if (followUp === 'nothing' || outcomeOf(payment).outcome !== 'approved') return { done: true }
     return await this.#change(payment, followUp)
   }

@@ -12,7 +12,8 @@ import type { WayBack } from './gateway.ts'
 import { orderState, type OrderState } from './order-state.ts'
 import { outcomeOf } from './outcome.ts'
 import { orderOf, pay, sessionOfPayment, siteOf, type Checkout } from './pay.ts'
-import { isOver, placeOf, type WebSession } from './session.ts'
+import { trimmedText } from './posted-value.ts'
+import { isOver, placeOf, type Language, type WebSession } from './session.ts'
 
 type Params = { Params: { session: string } }
 
@@ -27,8 +28,9 @@ export function registerCheckout(
     async (request: FastifyRequest<Params>, reply: FastifyReply): Promise<FastifyReply> => {
       const place = placeOf(request.params.session)
       const session = place === undefined ? undefined : await checkout.store.session(place)
-      const page = session === undefined ? unknownPage() : await act(session, request)
-      return sendPage(reply, page, random)
+      if (session === undefined) return sendPage(reply, unknownPage(), random)
+      const languageAction = `${pathOf(request)}/language`
+      return sendPage(reply, { ...(await act(session, request)), languageAction }, random)
     }
   server.get<Params>(
     '/pay/:session',
@@ -45,6 +47,18 @@ export function registerCheckout(
     '/pay/:session/cancel',
     answer((session, request) => cancel(checkout, session, pathOf(request))),
   )
+  server.post<Params>('/pay/:session/language', async (request, reply) => {
+    const place = placeOf(request.params.session)
+    const form = parseForm(request.headers['content-type'] ?? '', rawBody(request))
+    const language = form.ok ? languageIn(form.value) : undefined
+    if (place !== undefined && language !== undefined) await checkout.store.speak(place, language)
+    return reply.redirect(pathOf(request), 303)
+  })
+}
+
+function languageIn(fields: readonly Field[]): Language | undefined {
+  const text = trimmedText(fields, 'lang')
+  return text === 'fr' || text === 'ar' || text === 'en' ? text : undefined
 }
 
 const pathOf = (request: FastifyRequest<Params>): string => `/pay/${request.params.session}`

@@ -21,12 +21,18 @@ const insert = `
   INSERT INTO booking_address (shard_key, site_id, shape_digest, first_booked_at)
   VALUES ($1, $2, $3, $4) ON CONFLICT (shard_key, site_id, shape_digest) DO NOTHING`
 
-/** Numbers of orders are part of many addresses: one more digit does not make another address. */
-const shapeOf = (address: string): string =>
-  createHash('sha256')
-    .update(address.replace(/[0-9]+/g, '0'))
-    .digest('hex')
-    .slice(0, 32)
+/** What names a page of a shop, such as `module=book`, and not one of its orders. */
+const pageName = /^[a-z._/-]{0,20}$/
+
+/** Many addresses hold the number or the code of an order: another one is the same address still. */
+const shapeOf = (address: string): string => {
+  const { origin, pathname, searchParams } = new URL(address)
+  const values = [...searchParams].map(
+    ([name, value]) => `${name}=${pageName.test(value) ? value : '0'}`,
+  )
+  const shape = [origin, pathname.replace(/[0-9]+/g, '0'), ...values.sort()].join('\n')
+  return createHash('sha256').update(shape).digest('hex').slice(0, 32)
+}
 
 /** How many a process remembers to have stored, so that a busy site costs one statement. */
 const rememberedMax = 10_000

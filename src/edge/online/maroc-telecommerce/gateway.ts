@@ -34,6 +34,7 @@ export function mtcGateway(options: MtcGatewayOptions): Gateway {
     wayBackUndone: (site, session) => offer(site, storedForm(session), null),
     // The merchant's registered address: those of the form are anybody's, and want their checksum.
     shopUrl: (session) => directory.site(session.site)?.url ?? null,
+    indicativeAmount,
     tasks: (_site, session, payment) =>
       outcomeOf(payment).outcome === 'approved' && isAsked(storedForm(session))
         ? [callbackTask(callbacks.topic, session, payment)]
@@ -63,6 +64,16 @@ async function rememberBooking(
     const reason = error instanceof Error ? error.message : 'unknown'
     log.warn({ site: session.site, reason }, 'a booking address was not remembered')
   }
+}
+
+/** Shops fill these as they like: shown where they are an amount, and never charged. */
+function indicativeAmount(session: WebSession): string | null {
+  const { fields } = storedForm(session)
+  const amount = trimmedText(fields, 'totalAmountCur')
+  const symbol = trimmedText(fields, 'symbolCur')
+  const shown =
+    /^[0-9]{1,12}(?:[.,][0-9]{1,3})?$/.test(amount) && /^[\p{L}\p{Sc}]{1,5}$/u.test(symbol)
+  return shown ? `${amount}\u00a0${symbol}` : null
 }
 
 const isAsked = ({ version, fields }: StoredForm): boolean => version.callbackTo(fields) !== ''

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RandomBytes } from '../../../kernel/clock.ts'
 import { limits } from '../../../kernel/limits.ts'
 import { rawBody, type HttpServer } from '../../../platform/http.ts'
-import { matchChecksum, type Tilde } from '../../../wire/maroc-telecommerce/index.ts'
+import { matchChecksum } from '../../../wire/maroc-telecommerce/index.ts'
 import { parseForm, textOf, type Field } from '../../../wire/nestpay/index.ts'
 import type { Site } from '../../../directory/index.ts'
 import { openSession } from '../checkout/open-session.ts'
@@ -14,7 +14,14 @@ import { refusedPage } from '../page/message-page.ts'
 import { aliasesOf, isHost, type Addresses } from './aliases.ts'
 import type { BookingAddresses } from './booking-address.ts'
 import { languageOf, readOfferForm } from './offer-form.ts'
-import { toStore, version19, version3, type Version } from './protocol.ts'
+import {
+  signedValues,
+  toStore,
+  version19,
+  version3,
+  type Signed,
+  type Version,
+} from './protocol.ts'
 import {
   missing,
   notPosted,
@@ -37,6 +44,8 @@ export function registerPayAsp(server: HttpServer, options: PayAspOptions): void
     registerDoor(server, options, `${folder}/pay.asp`, version3)
     registerDoor(server, options, `${folder}/paiement.asp`, version19)
   }
+  // The oldest address that a module is known to come with.
+  registerDoor(server, options, '/test/pay.cgi', version3)
 }
 
 function registerDoor(
@@ -67,20 +76,21 @@ function registerDoor(
     if (site?.gateway !== 'maroc-telecommerce') return refuse(reply, unknownStore, language)
     // Before any other field: whoever has not the secret learns nothing of the rules.
     const aliases = aliasesOf({ host: request.headers.host, url: request.url }, addresses)
-    const tilde = signedWith(fields, version, site, aliases)
-    if (tilde === undefined) return refuse(reply, wrongChecksum, language)
+    const signed = signedWith(fields, version, site, aliases)
+    if (signed === undefined) return refuse(reply, wrongChecksum, language)
     const form = readOfferForm(fields, site, version)
     if (!form.ok) return refuse(reply, form.error, language)
     // Version 1.9 signs nothing that it sends.
     const offered = trimmedText(fields, names.offer)
-    const offerSigned = version.number === '3' && !(await booking.isBooking(site, offered))
+    const offerSigned =
+      version.number === '3' && offered !== '' && !(await booking.isBooking(site, offered))
     const { path: page, closed } = await openSession(checkout, random, {
       ...form.value,
       gateway: 'mtc',
       site,
       sessionSeconds: limits.sessionSecondsDefault,
       clientIp: request.ip,
-      fields: toStore(fields, { version, tilde, offerSigned }),
+      fields: toStore(fields, { version, ...signed, offerSigned }),
     })
     // The merchant's server sends its customer to what we answer: a whole address, whose page says
     // by itself that an order is paid.
@@ -95,10 +105,15 @@ function signedWith(
   version: Version,
   site: Site,
   aliases: readonly string[],
-): Tilde | undefined {
-  const values = version.signed.map((name) => bytesOf(fields, name))
-  const signed = { values, secret: site.storeKey() }
-  return matchChecksum(textOf(bytesOf(fields, 'checksum')), aliases, signed)?.tilde
+): Pick<Signed, 'tilde' | 'emailSigned'> | undefined {
+  const posted = textOf(bytesOf(fields, 'checksum'))
+  const secret = site.storeKey()
+  for (const emailSigned of [true, false]) {
+    const values = signedValues(version, fields, emailSigned)
+    const matched = matchChecksum(posted, aliases, { values, secret })
+    if (matched !== undefined) return { tilde: matched.tilde, emailSigned }
+  }
+  return undefined
 }
 
 function originOf(request: FastifyRequest, { publicUrl, ownUrls }: Addresses): string {

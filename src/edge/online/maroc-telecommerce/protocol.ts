@@ -64,10 +64,26 @@ export const version19: Version = {
 const versionNote = ':version'
 const tildeNote = ':tilde'
 const offerNote = ':offer'
+const emailNote = ':email'
+
+/** The bytes that a checksum of this version covers, in its order. */
+export const signedValues = (
+  version: Version,
+  fields: readonly Field[],
+  withEmail: boolean,
+): readonly Buffer[] =>
+  version.signed
+    .filter((name) => withEmail || name.toLowerCase() !== 'email')
+    .map((name) => bytesOf(fields, name))
 
 export type Signed = {
   readonly version: Version
   readonly tilde: Tilde
+  /**
+   * Whether the form's own checksum covers the e-mail that it posts. One module signs none and posts
+   * something; it checks its returns as it signed.
+   */
+  readonly emailSigned: boolean
   /** Whether the return without a payment may carry a checksum. */
   readonly offerSigned: boolean
 }
@@ -76,6 +92,7 @@ export type Signed = {
 export const toStore = (fields: readonly Field[], signed: Signed): readonly Field[] => [
   field(versionNote, signed.version.number),
   field(tildeNote, signed.tilde),
+  field(emailNote, signed.emailSigned ? 'signed' : 'left out'),
   field(offerNote, signed.offerSigned ? 'signed' : 'plain'),
   ...fields.filter(({ name }) => !name.startsWith(':')),
 ]
@@ -89,6 +106,7 @@ export function storedForm(session: WebSession): StoredForm {
   return {
     version: textOf(bytesOf(fields, versionNote)) === '1.9' ? version19 : version3,
     tilde: textOf(bytesOf(fields, tildeNote)) === '%7E' ? '%7E' : '~',
+    emailSigned: textOf(bytesOf(fields, emailNote)) === 'signed',
     offerSigned: textOf(bytesOf(fields, offerNote)) === 'signed',
     fields,
   }

@@ -2,15 +2,13 @@ import type { Site } from '../../../directory/index.ts'
 import { checksumOf, percentEncode } from '../../../wire/maroc-telecommerce/index.ts'
 import { textOf, trimBytes } from '../../../wire/nestpay/index.ts'
 import { bytesOf } from '../checkout/posted-value.ts'
-import type { StoredForm } from './protocol.ts'
+import { signedValues, type StoredForm } from './protocol.ts'
 
 /** Over an address exactly as it was posted, and the order's own values likewise [MTC §6a]. */
-export function checksumFor(
-  site: Site,
-  { version, tilde, fields }: StoredForm,
-  to: string,
-): string {
-  const values = version.signed.map((name) => bytesOf(fields, name))
+export function checksumFor(site: Site, form: StoredForm, to: string): string {
+  const { version, tilde, fields } = form
+  // A bookURL call carries the posted e-mail, and every module checks it with that one.
+  const values = signedValues(version, fields, form.emailSigned || to === version.names.book)
   return checksumOf(bytesOf(fields, to), { values, secret: site.storeKey(), tilde })
 }
 

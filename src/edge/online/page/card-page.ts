@@ -1,8 +1,9 @@
 import type { Money } from '../../../kernel/money.ts'
 import type { DeclineReason } from '../../../switch/index.ts'
-import type { CardFieldName, CardProblems } from '../checkout/card-form.ts'
+import type { CardFieldName, CardProblem, CardProblems } from '../checkout/card-form.ts'
 import type { Language } from '../checkout/session.ts'
 import { amountText } from './amount.ts'
+import { cardScript } from './card-script.ts'
 import { html, type Html } from './html.ts'
 import type { Page } from './layout.ts'
 import { texts } from './texts.ts'
@@ -48,6 +49,7 @@ export function cardPage(content: CardPageContent): Page {
     status: statusOf(content.notice, invalid),
     language: content.language,
     title: `${words.payTitle} · ${content.merchant}`,
+    script: cardScript,
     body: html`${orderHead(content)}
       <div class="body">
         <h1>${words.payTitle}</h1>
@@ -59,6 +61,7 @@ export function cardPage(content: CardPageContent): Page {
             label: words.number,
             autocomplete: 'cc-number',
             maxLength: 23,
+            told: { shape: 'number_shape', check: 'number_check_digit' },
           })}
           <div class="two">
             ${input(content, {
@@ -67,6 +70,7 @@ export function cardPage(content: CardPageContent): Page {
               autocomplete: 'cc-exp',
               maxLength: 9,
               hint: words.expiryHint,
+              told: { shape: 'expiry_shape' },
             })}
             ${input(content, {
               name: 'cvc',
@@ -74,6 +78,7 @@ export function cardPage(content: CardPageContent): Page {
               autocomplete: 'cc-csc',
               maxLength: 4,
               hint: words.cvcHint,
+              told: { shape: 'cvc_shape' },
             })}
           </div>
           ${input(content, {
@@ -128,6 +133,8 @@ type Input = {
   readonly maxLength: number
   readonly hint?: string
   readonly value?: string
+  /** What the page's own script says when the field is left, by what is wrong with it. */
+  readonly told?: Readonly<Partial<Record<'shape' | 'check', CardProblem>>>
 }
 
 function input(content: CardPageContent, field: Input): Html {
@@ -135,13 +142,27 @@ function input(content: CardPageContent, field: Input): Html {
   const problem = content.problems[field.name]
   const described = [
     ...(field.hint === undefined ? [] : [`${field.name}-hint`]),
-    ...(problem === undefined ? [] : [`${field.name}-error`]),
+    `${field.name}-error`,
   ].join(' ')
   const text = field.name === 'name'
+  const first = Object.keys(content.problems)[0] === field.name
   return html`<div class="field">
-    <label for="${field.name}"
-      >${field.label}${text ? html` <span class="opt">(${words.optional})</span>` : null}</label
-    >
+    <div class="head">
+      <label for="${field.name}"
+        >${field.label}${text ? html` <span class="opt">(${words.optional})</span>` : null}</label
+      >
+      ${
+        field.name === 'number'
+          ? html`<span
+              id="brand"
+              class="kind"
+              dir="ltr"
+              role="status"
+              data-national="${words.nationalBrand}"
+            ></span>`
+          : null
+      }
+    </div>
     <input
       id="${field.name}"
       name="${field.name}"
@@ -151,8 +172,12 @@ function input(content: CardPageContent, field: Input): Html {
       autocomplete="${field.autocomplete}"
       maxlength="${field.maxLength}"
       ${text ? html`value="${field.value ?? ''}"` : html`aria-required="true"`}
-      ${described === '' ? null : html`aria-describedby="${described}"`}
+      aria-describedby="${described}"
       ${problem === undefined ? null : html`aria-invalid="true"`}
+      ${first ? html`autofocus` : null}
+      ${Object.entries(field.told ?? {}).map(
+        ([name, one]) => html`data-${name}="${words.problems[one]}" `,
+      )}
       spellcheck="false"
     />
     ${
@@ -160,10 +185,8 @@ function input(content: CardPageContent, field: Input): Html {
         ? null
         : html`<p class="hint" id="${field.name}-hint">${field.hint}</p>`
     }
-    ${
-      problem === undefined
-        ? null
-        : html`<p class="err" id="${field.name}-error">${words.problems[problem]}</p>`
-    }
+    <p class="err" id="${field.name}-error" aria-live="polite">
+      ${problem === undefined ? null : words.problems[problem]}
+    </p>
   </div>`
 }

@@ -15,6 +15,8 @@ export type Page = {
   /** Where, beside our own origin, a form of this page may lead: on the way back only. */
   readonly formOrigins?: readonly string[]
   readonly script?: string
+  /** Where the switch between languages posts; absent where there is nothing to remember it by. */
+  readonly languageAction?: string
   /** Reloads, or leaves by GET: works without JavaScript, and no form policy stands in its way. */
   readonly refresh?: { readonly seconds: number; readonly url: string | null }
 }
@@ -85,10 +87,13 @@ function documentOf(page: Page, nonce: string): Html {
     <body>
       <header>
         <span class="brand">${star}<span>Monétique</span></span>
-        <span class="safe">${lock}<span>${words.secure}</span></span>
+        ${languageSwitch(page)}
       </header>
       <main>${page.body}</main>
-      <footer>${words.footer}</footer>
+      <footer>
+        <p class="safe">${lock}<span>${words.secure}</span></p>
+        <p>${words.footer}</p>
+      </footer>
       ${
         page.script === undefined
           ? null
@@ -98,6 +103,34 @@ function documentOf(page: Page, nonce: string): Html {
       }
     </body>
   </html>`
+}
+
+const languages: readonly (readonly [Language, string, string])[] = [
+  ['fr', 'FR', 'Français'],
+  ['ar', 'العربية', 'العربية'],
+  ['en', 'EN', 'English'],
+]
+
+/** By POST: whatever fetches links ahead must not change what a customer reads. */
+function languageSwitch({ languageAction, language }: Page): Html | null {
+  if (languageAction === undefined) return null
+  return html`<form class="langs" method="post" action="${languageAction}">
+    <fieldset>
+      <legend>${texts[language].language}</legend>
+      ${languages.map(
+        ([code, shown, name]) =>
+          html`<button
+            name="lang"
+            value="${code}"
+            lang="${code}"
+            aria-label="${name}"
+            ${code === language ? html`aria-current="true"` : null}
+          >
+            ${shown}
+          </button>`,
+      )}
+    </fieldset>
+  </form>`
 }
 
 function refreshOf({ refresh }: Page): Html | null {

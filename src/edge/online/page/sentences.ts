@@ -4,11 +4,14 @@ import type { CardProblem } from '../checkout/card-form.ts'
 /** Every sentence of the payment page. A language that lacks one does not compile. */
 export type Texts = {
   readonly secure: string
+  /** Of the switch between languages, to whoever cannot see it. */
+  readonly language: string
   readonly footer: string
   readonly order: string
   readonly indicative: string
   readonly payTitle: string
   readonly number: string
+  readonly nationalBrand: string
   readonly expiry: string
   readonly expiryHint: string
   readonly cvc: string

@@ -2,11 +2,13 @@ import type { Texts } from './sentences.ts'
 
 export const english: Texts = {
   secure: 'Secure payment',
+  language: 'Language of the page',
   footer: 'Your card is never shown to the merchant.',
   order: 'Order',
   indicative: 'For information, about',
   payTitle: 'Pay by card',
   number: 'Card number',
+  nationalBrand: 'National card',
   expiry: 'Expiry date',
   expiryHint: 'MM/YY',
   cvc: 'Security code',

@@ -2,11 +2,13 @@ import type { Texts } from './sentences.ts'
 
 export const french: Texts = {
   secure: 'Paiement sécurisé',
+  language: 'Langue de la page',
   footer: 'Votre carte n’est jamais communiquée au marchand.',
   order: 'Commande',
   indicative: 'À titre indicatif, environ',
   payTitle: 'Payer par carte',
   number: 'Numéro de carte',
+  nationalBrand: 'Carte nationale',
   expiry: 'Expiration',
   expiryHint: 'MM/AA',
   cvc: 'Code de sécurité',
