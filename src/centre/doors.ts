@@ -53,6 +53,7 @@ export function openDoors(options: DoorsOptions): Doors {
     sandbox: config.sandbox,
     shopUrl: config.sandbox ? shopUrl(config) : null,
     todaysFigures: () => todaysFigures(options),
+    onPageReport: options.measures.pageReported,
     addresses: addressesOf(config),
   })
   registerRest(server, {

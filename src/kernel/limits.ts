@@ -64,6 +64,10 @@ export const limits = {
     namesMax: 100_000,
   },
 
+  /** What browsers tell of payment pages: anybody may post there. */
+  pageReportBytesMax: 16 * 1024,
+  pageReportsPerMinute: 60,
+
   /** The merchant's answer to the callback: the browser waits this long for the first try only. */
   callbackFirstAnswerMs: 10_000,
   callbackTimeoutMs: 15_000,

@@ -32,6 +32,7 @@ import { registerLinkVisits } from './rest/links/visit.ts'
 import { paymentRoutes } from './rest/payments/routes.ts'
 import { webhookRoutes } from './rest/webhooks/routes.ts'
 import { Webhooks, type Backoff } from './rest/webhooks/send.ts'
+import { registerPageReports } from './page/reports.ts'
 import { registerStartPage, type TodaysFigures } from './start-page.ts'
 
 export { resealWebhookSecrets } from './rest/webhooks/endpoint.ts'
@@ -58,6 +59,8 @@ export type OnlineOptions = {
   /** Each try at telling a merchant's server an outcome. */
   readonly webhookBackoff?: Backoff
   readonly onDelivery?: (delivery: Delivery) => void
+  /** What a browser kept a payment page from doing, by the directive of its policy. */
+  readonly onPageReport?: (directive: string) => void
 }
 
 export type Online = {
@@ -117,6 +120,7 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
   registerNestpayApi(server, { checkout, calendar, businessDay, random, sandbox })
   registerPayAsp(server, { checkout, random, addresses: options.addresses, booking })
   registerCheckout(server, checkout, random)
+  registerPageReports(server, { clock, log, observe: options.onPageReport })
   registerLinkVisits(server, { ...options, checkout })
   registerStartPage(server, options)
   const webhooks = new Webhooks({ ...options, call, backoff: options.webhookBackoff })

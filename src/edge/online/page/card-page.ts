@@ -3,7 +3,7 @@ import type { DeclineReason } from '../../../switch/index.ts'
 import type { CardFieldName, CardProblem, CardProblems } from '../checkout/card-form.ts'
 import type { Language } from '../checkout/session.ts'
 import { amountText } from './amount.ts'
-import { cardScript } from './card-script.ts'
+import { cardFields } from './page-script.ts'
 import { html, type Html } from './html.ts'
 import type { Page } from './layout.ts'
 import { texts } from './texts.ts'
@@ -49,7 +49,7 @@ export function cardPage(content: CardPageContent): Page {
     status: statusOf(content.notice, invalid),
     language: content.language,
     title: `${words.payTitle} · ${content.merchant}`,
-    script: cardScript,
+    script: cardFields,
     body: html`${orderHead(content)}
       <div class="body">
         <h1>${words.payTitle}</h1>

@@ -9,6 +9,7 @@ import { orderHead, type OrderShown } from './card-page.ts'
 import { html, type Html } from './html.ts'
 import { marks, type Page } from './layout.ts'
 import type { Texts } from './sentences.ts'
+import { keepPage, leaveByItself } from './page-script.ts'
 import { texts } from './texts.ts'
 
 /** The receipt, or the last refusal, and the way back with the result. */
@@ -121,24 +122,21 @@ const brandName = (brand: string): string =>
 
 /** A page that leaves by itself where it should; its button works without JavaScript. */
 function leaving(language: Language, title: string, body: Html, back: WayBack): Page {
-  // The answer to a POST becomes a page that "back" and "reload" get again without posting a card.
-  const keep = `history.replaceState(null,'',location.href)`
   const page = { status: 200, language, title, body }
   const seconds = secondsOf(back)
   switch (back.method) {
     case 'WAIT':
-      return { ...page, script: keep, refresh: { seconds: back.seconds, url: null } }
+      return { ...page, script: keepPage, refresh: { seconds: back.seconds, url: null } }
     case 'GET':
       if (seconds === 0) return { ...page, refresh: { seconds, url: back.url } }
-      if (seconds === null) return { ...page, script: keep }
-      return { ...page, script: keep, refresh: { seconds, url: back.url } }
+      if (seconds === null) return { ...page, script: keepPage }
+      return { ...page, script: keepPage, refresh: { seconds, url: back.url } }
     case 'POST': {
       // Not the merchant's origin alone: browsers hold redirects to this policy too, and a shop that
       // sends its customer on to another host of its own would leave a paid customer stranded here.
       const origins = { formOrigins: ['http:', 'https:'] }
       if (seconds === null) return { ...page, ...origins }
-      const leave = `setTimeout(function(){document.getElementById('back').submit()},${seconds * 1000})`
-      return { ...page, ...origins, script: `${keep};${leave}` }
+      return { ...page, ...origins, script: leaveByItself }
     }
   }
 }
@@ -151,6 +149,7 @@ function wayBack(back: WayBack, label: string): Html {
   const isUtf8 = back.fields.every(({ value }) => Buffer.from(value.toString('utf8')).equals(value))
   return html`<form
     id="back"
+    data-seconds="${secondsOf(back) ?? ''}"
     method="post"
     action="${back.url}"
     accept-charset="${isUtf8 ? 'utf-8' : 'windows-1254'}"
