@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { hasCheckDigit } from '../../src/kernel/pan.ts'
 import { encodeForm, field, signFields } from '../../src/wire/nestpay/index.ts'
+import { cc5, postCc5 } from '../support/cc5.ts'
 import { launch, makePlace, until, type Launched, type Place } from '../support/launched.ts'
 import { runMerchant, type Merchant } from '../support/merchant.ts'
 import { needlesOfCard, needlesOfKey, needlesOfText, scan } from '../support/secret-scan.ts'
@@ -74,6 +75,24 @@ async function pay(oid: string, amount: string, pan: string, cvc: string): Promi
   return (await post(origin + page, card)).status
 }
 
+/** Cards by the XML interface: approved, of a wrong code, mistyped, refused, in broken XML. */
+async function byInterface(): Promise<void> {
+  const origin = `http://127.0.0.1:${place.httpPort}`
+  const sale = { Type: 'Auth', Total: '12.50', Currency: '504', Expires: '12/39' }
+  for (const [i, Number] of [...cards, mistyped].entries()) {
+    const whole = cc5({ ...sale, OrderId: `L-XML-${i}`, Number, Cvv2Val: wrongCode })
+    for (const xml of [
+      whole,
+      whole.replace('sandbox-api', 'wrong'),
+      whole.replace('</CC5Request>', ''),
+      whole.replace('12.50', '&x;'),
+      `DATA=${encodeURIComponent(whole)}`,
+    ]) {
+      assert.equal((await postCc5(origin, xml)).status, 200)
+    }
+  }
+}
+
 test('the scan finds a secret in each form that it looks for', () => {
   const folder = mkdtempSync(join(tmpdir(), 'monetique-scan-'))
   try {
@@ -97,6 +116,7 @@ test('paid, refused, mistyped, unanswered, reversed, killed: nothing is left of 
     assert.equal(await pay(`L-OK-${i}`, '12.50', pan, '000'), 200)
     await pay(`L-CODE-${i}`, '12.50', pan, wrongCode)
   }
+  await byInterface()
   await pay('L-MISTYPED', '12.50', mistyped, wrongCode)
   await pay('L-GARBAGE', '12.50', `${cards[0]}'"<`, `${wrongCode}x`)
   const unanswered = pay('L-SILENT', '1000.99', cards[0] ?? '', '000').catch(() => 0)
@@ -117,9 +137,12 @@ test('paid, refused, mistyped, unanswered, reversed, killed: nothing is left of 
   writeFileSync(join(place.dataDir, 'log', 'terminal.log'), launched.output())
   const needles = [
     ...[...cards, mistyped].flatMap(needlesOfCard),
-    ...[`cvc=${wrongCode}`, `9203${wrongCode}`, `"cvc":"${wrongCode}"`].flatMap((text) =>
-      needlesOfText('security code', text),
-    ),
+    ...[
+      `cvc=${wrongCode}`,
+      `Cvv2Val>${wrongCode}`,
+      `9203${wrongCode}`,
+      `"cvc":"${wrongCode}"`,
+    ].flatMap((text) => needlesOfText('security code', text)),
     ...keys.flatMap((key) => needlesOfKey(Buffer.from(key, 'hex'))),
   ]
   const { files, bytes, found } = scan(place.dataDir, needles, {
