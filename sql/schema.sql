@@ -59,6 +59,23 @@ CREATE TABLE advice (
 CREATE INDEX advice_pending ON public.advice USING btree (sent_at) WHERE (acknowledged_at IS NULL);
 COMMENT ON TABLE advice IS 'sharded: what a bank must be told (0220, 0420) until it acknowledges it: store and forward';
 
+CREATE TABLE api_event (
+  shard_key integer NOT NULL,
+  event_key uuid NOT NULL,
+  site_id text NOT NULL,
+  type text NOT NULL,
+  payment_date date NOT NULL,
+  request_key uuid NOT NULL,
+  data json NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT api_event_pkey PRIMARY KEY (shard_key, event_key),
+  CONSTRAINT api_event_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095))),
+  CONSTRAINT api_event_type_check CHECK ((type = ANY (ARRAY['payment.authorized'::text, 'payment.captured'::text, 'payment.declined'::text, 'payment.voided'::text, 'payment.refunded'::text])))
+);
+CREATE INDEX api_event_newest ON public.api_event USING btree (shard_key, site_id, created_at DESC, event_key DESC);
+COMMENT ON TABLE api_event IS 'sharded: a change of a payment as its site is told it';
+
 CREATE TABLE api_key (
   key_digest bytea NOT NULL,
   shown text NOT NULL,
@@ -69,6 +86,27 @@ CREATE TABLE api_key (
   CONSTRAINT api_key_key_digest_check CHECK ((length(key_digest) = 32))
 );
 COMMENT ON TABLE api_key IS 'reference: digests of the keys of the API';
+
+CREATE TABLE api_request (
+  shard_key integer NOT NULL,
+  owner text NOT NULL,
+  idempotency_key text NOT NULL,
+  fingerprint bytea NOT NULL,
+  seed uuid NOT NULL,
+  claim uuid NOT NULL,
+  claimed_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  status integer,
+  answer_sealed bytea,
+  CONSTRAINT api_request_pkey PRIMARY KEY (shard_key, owner, idempotency_key),
+  CONSTRAINT api_request_check CHECK (((status IS NULL) = (answer_sealed IS NULL))),
+  CONSTRAINT api_request_fingerprint_check CHECK ((length(fingerprint) = 32)),
+  CONSTRAINT api_request_idempotency_key_check CHECK (((length(idempotency_key) >= 1) AND (length(idempotency_key) <= 255))),
+  CONSTRAINT api_request_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095))),
+  CONSTRAINT api_request_status_check CHECK (((status >= 200) AND (status <= 499)))
+);
+CREATE INDEX api_request_created_at ON public.api_request USING btree (created_at);
+COMMENT ON TABLE api_request IS 'sharded: requests with an Idempotency-Key and their answers, kept for a day';
 
 CREATE TABLE booking_address (
   shard_key integer NOT NULL,
@@ -229,6 +267,34 @@ CREATE TABLE payment_event (
 ) PARTITION BY RANGE (business_date);
 COMMENT ON TABLE payment_event IS 'sharded: each change of a payment after its outcome, on the business date of the change; append-only';
 
+CREATE TABLE payment_link (
+  shard_key integer NOT NULL,
+  link_key uuid NOT NULL,
+  business_date date NOT NULL,
+  site_id text NOT NULL,
+  kind text NOT NULL,
+  amount_minor bigint NOT NULL,
+  currency text NOT NULL,
+  reference text NOT NULL,
+  description text,
+  return_url text,
+  language text NOT NULL,
+  max_payments integer NOT NULL,
+  expires_at timestamp with time zone,
+  deactivated_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT payment_link_pkey PRIMARY KEY (shard_key, link_key),
+  CONSTRAINT payment_link_amount_minor_check CHECK ((amount_minor > 0)),
+  CONSTRAINT payment_link_currency_check CHECK ((length(currency) = 3)),
+  CONSTRAINT payment_link_kind_check CHECK ((kind = ANY (ARRAY['preauthorization'::text, 'purchase'::text]))),
+  CONSTRAINT payment_link_language_check CHECK ((language = ANY (ARRAY['fr'::text, 'ar'::text, 'en'::text]))),
+  CONSTRAINT payment_link_max_payments_check CHECK ((max_payments >= 1)),
+  CONSTRAINT payment_link_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 50))),
+  CONSTRAINT payment_link_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
+);
+CREATE INDEX payment_link_newest ON public.payment_link USING btree (shard_key, site_id, created_at DESC, link_key DESC);
+COMMENT ON TABLE payment_link IS 'sharded: an address that opens a payment page at each visit';
+
 CREATE TABLE registered_site (
   site_id text NOT NULL,
   merchant_id text NOT NULL,
@@ -373,6 +439,7 @@ CREATE TABLE web_attempt (
   attempt integer NOT NULL,
   session_digest text NOT NULL,
   claimed_at timestamp with time zone NOT NULL,
+  request_key uuid NOT NULL,
   CONSTRAINT web_attempt_pkey PRIMARY KEY (shard_key, site_id, reference, attempt),
   CONSTRAINT web_attempt_attempt_check CHECK ((attempt >= 1)),
   CONSTRAINT web_attempt_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
@@ -390,12 +457,27 @@ CREATE TABLE web_order (
   paid_payment text,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  order_key uuid NOT NULL,
+  business_date date NOT NULL,
+  kind text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  description text,
+  customer json,
+  metadata json,
+  page_sealed bytea,
+  payment_date date,
+  payment_key uuid,
+  link_key uuid,
   CONSTRAINT web_order_pkey PRIMARY KEY (shard_key, site_id, reference),
+  CONSTRAINT web_order_order_key UNIQUE (shard_key, order_key),
   CONSTRAINT web_order_amount_minor_check CHECK ((amount_minor > 0)),
   CONSTRAINT web_order_attempt_check CHECK ((attempt >= 1)),
+  CONSTRAINT web_order_kind_check CHECK ((kind = ANY (ARRAY['preauthorization'::text, 'purchase'::text]))),
   CONSTRAINT web_order_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 64))),
   CONSTRAINT web_order_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
 );
+CREATE INDEX web_order_link ON public.web_order USING btree (shard_key, link_key) WHERE (link_key IS NOT NULL);
+CREATE INDEX web_order_newest ON public.web_order USING btree (shard_key, site_id, created_at DESC, order_key DESC);
 COMMENT ON TABLE web_order IS 'sharded: an order of a merchant''s site and the number of its current attempt';
 
 CREATE TABLE web_session (
@@ -420,6 +502,51 @@ CREATE TABLE web_session (
   CONSTRAINT web_session_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
 );
 COMMENT ON TABLE web_session IS 'sharded: a payment page opened by an accepted form, until it expires';
+
+CREATE TABLE webhook_delivery (
+  shard_key integer NOT NULL,
+  endpoint_id text NOT NULL,
+  event_key uuid NOT NULL,
+  payment_date date NOT NULL,
+  try_number integer NOT NULL,
+  sent_at timestamp with time zone NOT NULL,
+  duration_ms integer NOT NULL,
+  url_host text NOT NULL,
+  http_status integer,
+  result text NOT NULL,
+  excerpt text NOT NULL,
+  CONSTRAINT webhook_delivery_pkey PRIMARY KEY (shard_key, endpoint_id, event_key, try_number),
+  CONSTRAINT webhook_delivery_duration_ms_check CHECK ((duration_ms >= 0)),
+  CONSTRAINT webhook_delivery_excerpt_check CHECK ((length(excerpt) <= 200)),
+  CONSTRAINT webhook_delivery_result_check CHECK ((result = ANY (ARRAY['delivered'::text, 'http_status'::text, 'redirect'::text, 'too_large'::text, 'timeout'::text, 'connection'::text, 'address_refused'::text]))),
+  CONSTRAINT webhook_delivery_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095))),
+  CONSTRAINT webhook_delivery_try_number_check CHECK ((try_number >= 1))
+);
+CREATE INDEX webhook_delivery_newest ON public.webhook_delivery USING btree (shard_key, endpoint_id, sent_at DESC, event_key DESC);
+COMMENT ON TABLE webhook_delivery IS 'sharded: each try at sending an event to an endpoint, and its answer';
+
+CREATE TABLE webhook_endpoint (
+  endpoint_id text NOT NULL,
+  site_id text NOT NULL,
+  url text NOT NULL,
+  events text[] NOT NULL,
+  status text NOT NULL,
+  description text,
+  secret_sealed bytea NOT NULL,
+  previous_sealed bytea,
+  previous_until timestamp with time zone,
+  rotation_seed uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT webhook_endpoint_pkey PRIMARY KEY (endpoint_id),
+  CONSTRAINT webhook_endpoint_check CHECK (((previous_sealed IS NULL) = (previous_until IS NULL))),
+  CONSTRAINT webhook_endpoint_endpoint_id_check CHECK ((endpoint_id ~ '^we_[0-9a-f]{32}$'::text)),
+  CONSTRAINT webhook_endpoint_events_check CHECK ((cardinality(events) >= 1)),
+  CONSTRAINT webhook_endpoint_status_check CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text]))),
+  CONSTRAINT webhook_endpoint_url_check CHECK ((length(url) <= 2048))
+);
+CREATE INDEX webhook_endpoint_site ON public.webhook_endpoint USING btree (site_id, created_at);
+COMMENT ON TABLE webhook_endpoint IS 'reference: where a site wants its events, with the secret that signs them, sealed';
 
 -- reporting.attempts:
 --   business_date date
@@ -742,7 +869,9 @@ GRANT USAGE ON SCHEMA reporting TO monetique_readonly;
 GRANT INSERT, SELECT ON public.account TO monetique_app;
 GRANT INSERT, SELECT ON public.account_balance TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.advice TO monetique_app;
+GRANT DELETE, INSERT, SELECT ON public.api_event TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.api_key TO monetique_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON public.api_request TO monetique_app;
 GRANT INSERT, SELECT ON public.booking_address TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.business_day TO monetique_app;
 GRANT INSERT, SELECT ON public.callback_delivery TO monetique_app;
@@ -751,6 +880,7 @@ GRANT INSERT, SELECT, UPDATE ON public.merchant TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.number_lease TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.payment TO monetique_app;
 GRANT INSERT, SELECT ON public.payment_event TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.payment_link TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.registered_site TO monetique_app;
 GRANT DELETE, INSERT, SELECT ON public.request TO monetique_app;
 GRANT SELECT ON public.schema_migration TO monetique_app;
@@ -763,6 +893,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON public.vault_lookup TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.web_attempt TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.web_order TO monetique_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON public.web_session TO monetique_app;
+GRANT DELETE, INSERT, SELECT ON public.webhook_delivery TO monetique_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON public.webhook_endpoint TO monetique_app;
 GRANT SELECT ON reporting.attempts TO monetique_app;
 GRANT SELECT ON reporting.attempts TO monetique_readonly;
 GRANT SELECT ON reporting.callbacks TO monetique_app;

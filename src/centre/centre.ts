@@ -38,7 +38,14 @@ export async function openCentre(
   const payments = openPayments({ ...joined, businessDay: days, onError })
   const register = openRegister({ store, directory, sealer: payments.sealer, clock, log })
   let stopping = false
-  const doors = openDoors({ ...joined, days, payments, metrics, stopping: () => stopping })
+  const doors = openDoors({
+    ...joined,
+    days,
+    payments,
+    keys: register.keys,
+    metrics,
+    stopping: () => stopping,
+  })
 
   const purge = openPurge({
     database: store.database,

@@ -1,9 +1,9 @@
 import type { BusinessDays } from '../clearing/index.ts'
-import type { Directory } from '../directory/index.ts'
+import type { ApiKeys, Directory } from '../directory/index.ts'
 import { registerOnline, type Online } from '../edge/online/index.ts'
-import { registerRest } from '../edge/online/rest/index.ts'
+import { centreRoutes, registerRest } from '../edge/online/rest/index.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { randomBytes, systemTimers } from '../platform/clock.ts'
+import { randomBytes, systemClock, systemTimers } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import { closeHttp, openHttp } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
@@ -20,6 +20,7 @@ export type DoorsOptions = {
   readonly store: Store
   readonly days: BusinessDays
   readonly payments: Payments
+  readonly keys: ApiKeys
   readonly metrics: Metrics
   readonly measures: Measures
   readonly stopping: () => boolean
@@ -28,7 +29,10 @@ export type DoorsOptions = {
 }
 
 /** Everything that listens for HTTP. */
-export type Doors = Online & { listen(): Promise<void>; close(): Promise<void> }
+export type Doors = Pick<Online, 'settleOrders'> & {
+  listen(): Promise<void>
+  close(): Promise<void>
+}
 
 export function openDoors(options: DoorsOptions): Doors {
   const { config, directory, store, days, payments, clock, log } = options
@@ -39,9 +43,11 @@ export function openDoors(options: DoorsOptions): Doors {
     tasks: payments.switch.tasks,
     directory,
     database: store.database,
-    clock,
-    timers,
     businessDay: days,
+    sealer: payments.sealer,
+    clock,
+    realTime: systemClock,
+    timers,
     random: randomBytes,
     log,
     sandbox: config.sandbox,
@@ -50,11 +56,23 @@ export function openDoors(options: DoorsOptions): Doors {
     addresses: addressesOf(config),
   })
   registerRest(server, {
+    routes: [
+      ...online.routes,
+      ...centreRoutes({
+        books: store.books,
+        days,
+        figures: (cut) => figures(store.database, clock, cut),
+      }),
+    ],
     directory,
     sandbox: config.sandbox,
-    books: store.books,
-    days,
-    figures: (cut) => figures(store.database, clock, cut),
+    keys: options.keys,
+    database: store.database,
+    sealer: payments.sealer,
+    clock,
+    timers,
+    random: randomBytes,
+    log,
   })
   registerHealth(server, {
     database: store.database,
@@ -67,7 +85,7 @@ export function openDoors(options: DoorsOptions): Doors {
     return reply.type(contentType).send(body)
   })
   return {
-    ...online,
+    settleOrders: online.settleOrders,
     listen: async () => {
       await server.listen({ host: config.host, port: config.httpPort })
     },

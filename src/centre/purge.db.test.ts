@@ -32,7 +32,7 @@ let source: Parameters<typeof orderState>[0] & { store: CheckoutStore }
 
 before(async () => {
   recorded = await openRecorded()
-  store = sqlCheckoutStore(recorded.app)
+  store = sqlCheckoutStore(recorded.app, { current: () => '2013-09-15' as BusinessDate })
   const { tranlog } = recorded
   const theSwitch: Pick<Switch, 'find' | 'findByRequest'> = {
     find: (key) => tranlog.find(key),

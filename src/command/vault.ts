@@ -2,7 +2,8 @@ import { systemTimers, randomBytes } from '../platform/clock.ts'
 import { readConfig } from '../platform/config.ts'
 import { silentLog } from '../platform/log.ts'
 import { openDatabase } from '../platform/postgres/database.ts'
-import { addKey, readKeyRing, rotate } from '../vault/index.ts'
+import { resealWebhookSecrets } from '../edge/online/index.ts'
+import { addKey, KeyRingSealer, readKeyRing, rotate } from '../vault/index.ts'
 import { databaseUrl } from './store.ts'
 import { readWords, UsageError, type Command } from './usage.ts'
 
@@ -30,7 +31,11 @@ export const vaultCommand: Command = {
     try {
       const keys = readKeyRing(vaultKeyFile, undefined)
       const moved = await rotate(database, keys, randomBytes, progress)
-      say(`${moved} cards are under the new key; older lines of the file may be removed`)
+      const sealer = new KeyRingSealer(keys, randomBytes)
+      const secrets = await resealWebhookSecrets(database, sealer)
+      say(
+        `${moved} cards and ${secrets} secrets are under the new key; older lines of the file may be removed`,
+      )
     } finally {
       await database.close()
     }

@@ -20,6 +20,12 @@ export function shardKeyFor({ merchant, fanOut, routingKey }: Spread): ShardKey 
   return ((baseOf(merchant) + offset) % limits.bucketCount) as ShardKey
 }
 
+/** Every bucket that a merchant's payments may be in: one for nearly all. */
+export function bucketsOf({ merchant, fanOut }: Omit<Spread, 'routingKey'>): readonly ShardKey[] {
+  const base = baseOf(merchant)
+  return Array.from({ length: fanOut }, (_, i) => ((base + i) % limits.bucketCount) as ShardKey)
+}
+
 /** The bucket of what belongs to no merchant: a card token, a vault look-up. */
 export function bucketOf(bytes: Buffer): ShardKey {
   return (bytes.readUInt16BE(0) % limits.bucketCount) as ShardKey

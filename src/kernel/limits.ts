@@ -89,6 +89,31 @@ export const limits = {
   purgeBucketsPerStatement: 64,
   purgeRowsPerStatement: 2_000,
 
+  /** The API. A key may do so many requests a second, and so many at once after a rest. */
+  apiRequestsPerSecond: 1_000,
+  apiRequestsBurst: 5_000,
+  apiPageMax: 100,
+  apiPageDefault: 20,
+  /** A webhook that is not taken is tried again: 5 s, 15 s, 45 s … 8 h, for three days in all. */
+  webhookRetryMinMs: 5_000,
+  webhookRetryFactor: 3,
+  webhookRetryMaxMs: 8 * 3_600_000,
+  webhookTriesMax: 18,
+  /** Under way at once, to one endpoint and to all: one that hangs holds up nobody else. */
+  webhooksPerEndpointMax: 8,
+  webhooksMax: 100,
+  webhookEndpointsPerSiteMax: 16,
+  webhookSecretOverlapDefaultMs: 24 * 3_600_000,
+  webhookSecretOverlapMaxMs: 7 * 24 * 3_600_000,
+  eventKeepMs: 90 * 24 * 3_600_000,
+  idempotencyKeepMs: 24 * 3_600_000,
+  /** Whoever comes second with a key waits so long for the first. */
+  idempotencyWaitMs: 15_000,
+  /** Longer than any request lives: whoever claimed a key and is silent since then has died. */
+  idempotencyClaimStaleMs: 25_000,
+  apiPurgeEveryMs: 600_000,
+  apiPurgeRows: 2_000,
+
   /** Whoever asks whether the centre is ready is answered within this. */
   healthTimeoutMs: 2_000,
 
@@ -110,6 +135,10 @@ assert(
       limits.sessionSecondsMax * 1_000 +
       7 * dayMs,
   'a request outlives its hold, its callbacks, its page and a week of late repeats',
+)
+assert(
+  limits.idempotencyClaimStaleMs > limits.requestTimeoutMs,
+  'a claim outlives the request that made it',
 )
 assert(limits.bucketCount % limits.purgeBucketsPerStatement === 0, 'a purge covers every bucket')
 assert(limits.issuerPendingMax < 1_000_000, 'every pending request has a STAN of its own')

@@ -76,13 +76,8 @@ async function decide(
     const reply = await askIssuer(core, sent, request)
     const fact = await outcomeOf(core, sent, reply)
     const payment: Payment = { sent, status: fact.status, version: 1 }
-    const dueAt = core.clock.now().getTime()
-    const tasks = (request.tasks?.(payment) ?? []).map((task) => ({
-      payment: key,
-      task,
-      dueAt: new Date(dueAt + task.delayMs),
-      tries: 0,
-    }))
+    const asked = core.tasks.stored(key, request.tasks?.(payment) ?? [])
+    const tasks = [...asked, ...core.tasks.following(payment, 'outcome')]
     const { transfers, advices } = fact
     await core.tranlog.record({ outcome: payment, transfers, advices, tasks })
     for (const advice of advices) core.storeAndForward.enqueue(advice)

@@ -73,23 +73,24 @@ async function captureNow(
   const capture = { amount, numbers, at, part, lastPart: last }
   const message = captureMessage(core.directory, changed, capture)
   const advice = { payment: key, businessDate: on, kind: 'capture' as const, part, issuer, message }
+  const event = {
+    ...emptyEvent,
+    kind: last ? ('captured_last' as const) : ('captured' as const),
+    name,
+    amountMinor: amount.minor,
+    ...numbers,
+    businessDate: on,
+    recordedAt: at,
+  }
+  const tasks = core.tasks.following(changed, event)
   await core.tranlog.record({
-    change: {
-      payment: changed,
-      event: {
-        ...emptyEvent,
-        kind: last ? 'captured_last' : 'captured',
-        name,
-        amountMinor: amount.minor,
-        ...numbers,
-        businessDate: on,
-        recordedAt: at,
-      },
-    },
+    change: { payment: changed, event },
     transfers: [due(core.chart, 'capture', moved)],
     advices: [advice],
+    tasks,
   })
   core.storeAndForward.enqueue(advice)
+  core.tasks.schedule(tasks)
   return ok(changed)
 }
 
@@ -115,14 +116,13 @@ export async function voidPayment(
     const { approvalCode } = status
     const reason = reversalReason.acceptor
     const advices = reversalAdvice(core, sent, { numbers, at, reason, on, approvalCode })
-    const event = { ...emptyEvent, kind: 'reversing' as const, ...numbers }
+    const stamp = { ...numbers, businessDate: on, recordedAt: at }
+    const event = { ...emptyEvent, kind: 'reversing' as const, ...stamp }
     const transfers = captured ? voidTransfers(core, changed, { on, at }) : []
-    await core.tranlog.record({
-      change: { payment: changed, event: { ...event, businessDate: on, recordedAt: at } },
-      transfers,
-      advices,
-    })
+    const tasks = core.tasks.following(changed, event)
+    await core.tranlog.record({ change: { payment: changed, event }, transfers, advices, tasks })
     for (const advice of advices) core.storeAndForward.enqueue(advice)
+    core.tasks.schedule(tasks)
     return ok(changed)
   })
 }

@@ -5,7 +5,7 @@ import type { Result } from '../kernel/result.ts'
 import type { Payment } from './payment.ts'
 import type { AuthorizationRequest, Decision } from './request.ts'
 import type { Task } from './task.ts'
-import type { StoredEvent } from './payment-event.ts'
+import type { PaymentEvent, StoredEvent } from './payment-event.ts'
 
 /** The centre cannot take a request now; nothing was sent and nothing is stored. */
 export type Unavailable = 'overloaded' | 'stopping' | 'database_unavailable'
@@ -60,12 +60,23 @@ export type Switch = {
   ): Promise<{ readonly status: 'unknown' | 'pending' } | Payment>
 }
 
-/** What a task's handler made of it. A failure is retried later; `done` is never run again. */
-export type TaskResult = { readonly done: true } | { readonly retryInMs: number }
+/**
+ * What a task's handler made of it. A failure is retried later; `done` is never run again, and what
+ * is to follow it is durable with its end.
+ */
+export type TaskResult =
+  { readonly done: true; readonly followedBy?: readonly Task[] } | { readonly retryInMs: number }
 
 export type TaskHandler = (task: Task, key: PaymentKey, tries: number) => Promise<TaskResult>
 
-/** Durable work after an outcome [DESIGN §3.6]; handlers are registered before the start. */
+/** Names the work that must follow a change of a payment, whoever caused it. Pure. */
+export type FollowUps = (payment: Payment, change: 'outcome' | PaymentEvent) => readonly Task[]
+
+/** Durable work after a change [DESIGN §3.6]; all is registered before the start. */
 export type Tasks = {
   handle(topic: string, handler: TaskHandler): void
+  /** What it names is durable with the change itself. */
+  follow(name: FollowUps): void
+  /** Work that somebody asks for later. The same name again is the same task. */
+  add(payment: PaymentKey, tasks: readonly Task[]): Promise<void>
 }

@@ -3,6 +3,7 @@ export { declineReason } from './decline.ts'
 export type {
   CaptureRequest,
   ChangeRefusal,
+  FollowUps,
   RefundRequest,
   Switch,
   TaskHandler,

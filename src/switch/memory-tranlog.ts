@@ -45,7 +45,10 @@ export class MemoryTranlog implements Tranlog {
     for (const advice of fact.advices ?? []) {
       this.#advices.set(adviceName(advice), { advice, acknowledged: false })
     }
-    for (const task of fact.tasks ?? []) this.#tasks.set(taskName(nameOf(task)), task)
+    for (const task of fact.tasks ?? []) {
+      const name = taskName(nameOf(task))
+      if (!this.#tasks.has(name)) this.#tasks.set(name, task)
+    }
     const acknowledged =
       fact.acknowledged && this.#advices.get(adviceName(fact.acknowledged.advice))
     if (acknowledged !== undefined) acknowledged.acknowledged = true

@@ -98,8 +98,10 @@ async function recordOutcome(
     recordedAt,
   }
   const transfers = accepted ? [undue(core.chart, 'refund', moved)] : []
-  await core.tranlog.record({ change, advices, transfers })
+  const tasks = core.tasks.following(changed, change.event)
+  await core.tranlog.record({ change, advices, transfers, tasks })
   for (const advice of advices) core.storeAndForward.enqueue(advice)
+  core.tasks.schedule(tasks)
   return accepted ? ok(changed) : fail('declined')
 }
 

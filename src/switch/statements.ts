@@ -2,12 +2,13 @@ import { dayNumber } from '../kernel/business-date.ts'
 import { appendTransfers } from '../ledger/index.ts'
 import { ArrayColumn, copyRows, oid } from '../platform/postgres/binary.ts'
 import type { Step } from '../platform/postgres/pipeline.ts'
+import { closingSteps, isChange } from './closing-steps.ts'
 import { messageToJson, sentToJson } from './json.ts'
 import type { Payment, SentFacts } from './payment.ts'
 import { paymentColumns, statusColumns, writePayment } from './payment-row.ts'
 import type { Advice } from './issuer-port.ts'
 import type { PaymentEvent } from './payment-event.ts'
-import type { Fact, StoredTask, TaskName } from './tranlog.ts'
+import type { Fact, StoredTask } from './tranlog.ts'
 
 /** A request about to be sent, and who sends it: our own row is told from a duplicate by it. */
 export type SentWrite = {
@@ -36,7 +37,7 @@ export function stepsFor(sent: readonly SentWrite[], facts: readonly Fact[]): St
   if (transfers.length > 0) steps.push(appendTransfers(transfers))
   const advices = facts.flatMap((fact) => fact.advices ?? [])
   if (advices.length > 0) steps.push(copyAdvices(advices))
-  const tasks = facts.flatMap((fact) => fact.tasks ?? [])
+  const tasks = facts.flatMap((fact) => (isChange(fact) ? (fact.tasks ?? []) : []))
   if (tasks.length > 0) steps.push(copyTasks(tasks))
   for (const fact of facts) steps.push(...closingSteps(fact))
   return steps
@@ -184,51 +185,4 @@ function copyTasks(tasks: readonly StoredTask[]): Step {
       FROM STDIN WITH (FORMAT binary)`,
     copy,
   }
-}
-
-/** What ends waiting work: all three may be repeated without harm. */
-function closingSteps({ acknowledged, taskDone, taskRetry }: Fact): Step[] {
-  const steps: Step[] = []
-  if (acknowledged !== undefined) {
-    const { advice, at, code } = acknowledged
-    steps.push({
-      name: 'acknowledge_advice',
-      text: `UPDATE advice SET acknowledged_at = $6, response_code = $7
-        WHERE shard_key = $1 AND business_date = $2 AND request_key = $3 AND kind = $4 AND part = $5`,
-      values: [
-        String(advice.payment.shardKey),
-        advice.businessDate,
-        advice.payment.requestKey,
-        advice.kind,
-        String(advice.part),
-        at.toISOString(),
-        code,
-      ],
-    })
-  }
-  if (taskDone !== undefined) {
-    steps.push({
-      name: 'delete_task',
-      text: `DELETE FROM task
-        WHERE shard_key = $1 AND request_key = $2 AND topic = $3 AND name = $4`,
-      values: taskValues(taskDone),
-    })
-  }
-  if (taskRetry !== undefined) {
-    steps.push({
-      name: 'retry_task',
-      text: `UPDATE task SET due_at = $5, tries = $6
-        WHERE shard_key = $1 AND request_key = $2 AND topic = $3 AND name = $4`,
-      values: [
-        ...taskValues(taskRetry.task),
-        taskRetry.dueAt.toISOString(),
-        String(taskRetry.tries),
-      ],
-    })
-  }
-  return steps
-}
-
-function taskValues({ payment, topic, name }: TaskName): string[] {
-  return [String(payment.shardKey), payment.requestKey, topic, name]
 }

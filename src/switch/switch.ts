@@ -94,7 +94,9 @@ async function recover(core: Core): Promise<number> {
     const reply =
       sent.issuer === null ? ({ kind: 'no_route' } as const) : ({ kind: 'no_answer' } as const)
     const { status, transfers, advices } = await outcomeOf(core, sent, reply)
-    await core.tranlog.record({ outcome: { sent, status, version: 1 }, transfers, advices })
+    const outcome = { sent, status, version: 1 }
+    const tasks = core.tasks.following(outcome, 'outcome')
+    await core.tranlog.record({ outcome, transfers, advices, tasks })
     for (const advice of advices) core.storeAndForward.enqueue(advice)
   }
   for (const payment of await core.tranlog.pendingRefunds()) await recoverRefunds(core, payment)

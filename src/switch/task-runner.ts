@@ -1,5 +1,9 @@
 import type { Clock, Timers } from '../kernel/clock.ts'
-import type { TaskHandler, Tasks } from './face.ts'
+import type { PaymentKey } from '../kernel/ids.ts'
+import type { FollowUps, TaskHandler, Tasks } from './face.ts'
+import type { Payment } from './payment.ts'
+import type { Task } from './task.ts'
+import type { PaymentEvent } from './payment-event.ts'
 import type { StoredTask, TaskName, Tranlog } from './tranlog.ts'
 
 export type TaskRunnerOptions = {
@@ -20,6 +24,7 @@ const runningMax = 200
 export class TaskRunner implements Tasks {
   readonly #options: TaskRunnerOptions
   readonly #handlers = new Map<string, TaskHandler>()
+  readonly #followUps: FollowUps[] = []
   readonly #running = new Set<string>()
   #stopped = false
   #cancelPoll: (() => void) | undefined
@@ -30,6 +35,35 @@ export class TaskRunner implements Tasks {
 
   handle(topic: string, handler: TaskHandler): void {
     this.#handlers.set(topic, handler)
+  }
+
+  follow(name: FollowUps): void {
+    this.#followUps.push(name)
+  }
+
+  /** What must become durable with this change, due from now on. */
+  following(payment: Payment, change: 'outcome' | PaymentEvent): readonly StoredTask[] {
+    return this.stored(
+      payment.sent.key,
+      this.#followUps.flatMap((name) => name(payment, change)),
+    )
+  }
+
+  stored(payment: PaymentKey, tasks: readonly Task[]): readonly StoredTask[] {
+    if (tasks.length === 0) return []
+    const nowMs = this.#options.clock.now().getTime()
+    return tasks.map((task) => ({
+      payment,
+      task,
+      dueAt: new Date(nowMs + task.delayMs),
+      tries: 0,
+    }))
+  }
+
+  async add(payment: PaymentKey, added: readonly Task[]): Promise<void> {
+    const tasks = this.stored(payment, added)
+    await this.#options.tranlog().record({ tasks })
+    this.schedule(tasks)
   }
 
   /** How many tasks are being worked on. */
@@ -85,7 +119,9 @@ export class TaskRunner implements Tasks {
     }
     const result = await handler(task, payment, tries)
     if ('done' in result) {
-      await tranlog().record({ taskDone: name })
+      const tasks = this.stored(payment, result.followedBy ?? [])
+      await tranlog().record({ taskDone: name, tasks })
+      this.schedule(tasks)
       return
     }
     const dueAt = new Date(clock.now().getTime() + result.retryInMs)

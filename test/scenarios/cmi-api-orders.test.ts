@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { cc5, postCc5, type Cc5Answer } from '../support/cc5.ts'
 import { says, valueOf } from '../support/merchant.ts'
 import { openWebCentre, wayBackIn, type WebCentre } from '../support/web-centre.ts'
@@ -167,6 +168,17 @@ test('a decline is the bank’s own code, and the order may be tried again', asy
   assert.match(all.of('TRX2') ?? '', /^S\tD\t100051\t\t/)
 })
 
+test('a page whose order was declined by API leads back to the shop', async () => {
+  const path = await web.open('PAGE-API', { amount: '1000.51' })
+  await byCard('Auth', 'PAGE-API', { Total: '1000.51' })
+  assert.match((await web.get(path)).body, /Paiement refusé/)
+  const left = await web.post(`${path}/cancel`, {})
+  assert.equal(left.status, 200)
+  assert.match(left.body, /href="http:\/\/127\.0\.0\.1:8081\/"/)
+  await web.payWith(await web.open('PAGE-API'))
+  assert.equal((await rowOf('PAGE-API'))?.state, 'captured')
+})
+
 test('an order number of the gateway’s, and the three spellings of an expiry', async () => {
   for (const Expires of ['12/39', '12/2039', '12.2039']) {
     const answer = await byCard('PreAuth', '', { Expires })
@@ -201,6 +213,20 @@ test('Void before the close undoes a sale, a hold and a capture; again it says t
   await change('PostAuth', 'VOID-4', { Total: '20.00' })
   assertRefused(await call({ Type: 'Void', TransId: one.of('TransId') ?? '' }), 'CORE-2502')
   assertApproved(await change('Void', 'VOID-4'))
+})
+
+test('while a bank is silent the order is pending, and nobody else may try it', async () => {
+  const silent = byCard('Auth', 'SILENT', { Total: '1000.99' })
+  const asked = async (): Promise<string | undefined> => (await status('SILENT')).of('TRANS_STAT')
+  for (let i = 0; i < 100 && (await asked()) !== 'PN'; i++) await sleep(20)
+  const pending = await status('SILENT')
+  assert.deepEqual(['TRANS_STAT', 'ORIG_TRANS_AMT', 'TRANS_ID'].map(pending.of), ['PN', '', ''])
+  assertRefused(await byCard('Auth', 'SILENT', { Total: '1.00' }), 'CORE-2507')
+  assertRefused(await change('Void', 'SILENT'), 'CORE-2507')
+  const declined = await silent
+  assert.deepEqual(['Response', 'ProcReturnCode'].map(declined.of), ['Declined', '91'])
+  assert.match((await status('SILENT')).of('TRANS_STAT') ?? '', /^[RD]$/)
+  assertApproved(await byCard('Auth', 'SILENT', { Total: '1.00' }))
 })
 
 test('GroupId names a change: the same again is one, another amount is refused', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { due } from '../../src/ledger/index.ts'
 import type { Payment, SentFacts } from '../../src/switch/index.ts'
+import type { StoredTask } from '../../src/switch/tranlog.ts'
 import { advicesOf, owed, type OpenedStores } from './contract-stores.ts'
 import { advice, approved, at, captured, event, moved, sent } from './tranlog-facts.ts'
 
@@ -130,5 +131,30 @@ export function tranlogContract(open: () => OpenedStores): void {
     assert.equal(await due(later), 1)
     await tranlog.record({ taskDone: name })
     assert.equal(await due(later), 0)
+  })
+
+  test('a task may end in others; a second one of a name is the first', async () => {
+    const { tranlog } = open()
+    const facts = sent()
+    const stored = (name: string, body: string): StoredTask => ({
+      payment: facts.key,
+      task: { topic: 'f', name: `${facts.rrn}/${name}`, body: { a: body }, delayMs: 0 },
+      dueAt: at,
+      tries: 0,
+    })
+    const waiting = async (): Promise<readonly string[]> =>
+      (await tranlog.tasksDue(at, 1_000))
+        .filter(({ task }) => task.name.startsWith(facts.rrn))
+        .map(({ task }) => `${task.name.slice(facts.rrn.length)} ${task.body['a'] ?? ''}`)
+        .sort()
+    await tranlog.recordSent(facts)
+    await tranlog.record({ outcome: approved(facts), tasks: [stored('1', 'first')] })
+    const taskDone = { payment: facts.key, topic: 'f', name: `${facts.rrn}/1` }
+    const tasks = [stored('2', 'second'), stored('3', 'third')]
+    await tranlog.record({ taskDone, tasks })
+    assert.deepEqual(await waiting(), ['/2 second', '/3 third'])
+    // As after an unknown outcome: all of it comes again.
+    await tranlog.record({ taskDone, tasks: [stored('2', 'other'), stored('4', 'fourth')] })
+    assert.deepEqual(await waiting(), ['/2 second', '/3 third', '/4 fourth'])
   })
 }

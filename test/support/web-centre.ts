@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { readBooks, runBanks, sandboxProfiles, type BankBooks } from '../../sandbox/bank/index.ts'
 import { registerOnline } from '../../src/edge/online/index.ts'
+import { registerRest } from '../../src/edge/online/rest/index.ts'
 import type { BusinessDate } from '../../src/kernel/business-date.ts'
 import type { Clock } from '../../src/kernel/clock.ts'
 import { randomBytes, systemClock, systemTimers } from '../../src/platform/clock.ts'
@@ -16,6 +17,7 @@ import { silentLog } from '../../src/platform/log.ts'
 import type { Database } from '../../src/platform/postgres/database.ts'
 import { freePort } from '../../src/platform/postgres/server-settings.ts'
 import { rootFolder } from '../../src/platform/root.ts'
+import { KeyRingSealer, newKeyLine, parseKeyRing, type Sealer } from '../../src/vault/index.ts'
 import { encodeForm, field, signFields, type Field } from '../../src/wire/nestpay/index.ts'
 import { withTestDatabase } from './database.ts'
 import { runMerchant, type Merchant } from './merchant.ts'
@@ -83,7 +85,11 @@ export async function openWebCentre(): Promise<WebCentre> {
     monotonicMs: () => systemClock.monotonicMs(),
   }
   const server = openHttp({ log: silentLog, random: randomBytes })
-  registerOnline(server, {
+  const sealer = aSealer()
+  const online = registerOnline(server, {
+    sealer,
+    realTime: systemClock,
+    webhookBackoff: { minMs: 200, factor: 2, maxMs: 1_000, triesMax: 6 },
     switch: centre.switch,
     tasks: centre.switch.tasks,
     directory: centre.directory,
@@ -97,6 +103,18 @@ export async function openWebCentre(): Promise<WebCentre> {
     shopUrl: 'http://127.0.0.1:8081/',
     todaysFigures: () => Promise.resolve({ count: 0, amountMinor: 0n }),
     addresses: { publicUrl: null, ownUrls: [] },
+  })
+  registerRest(server, {
+    routes: online.routes,
+    directory: centre.directory,
+    sandbox: true,
+    keys: { ownerOf: () => undefined },
+    database: app,
+    sealer,
+    clock,
+    timers: systemTimers,
+    random: randomBytes,
+    log: silentLog,
   })
   await server.listen({ host: '127.0.0.1', port: 0 })
   const { port } = server.server.address() as AddressInfo
@@ -122,6 +140,12 @@ export async function openWebCentre(): Promise<WebCentre> {
       await banks.close()
     },
   }
+}
+
+function aSealer(): Sealer {
+  const keys = parseKeyRing(newKeyLine('v1', randomBytes))
+  if (!keys.ok) throw new Error(keys.error)
+  return new KeyRingSealer(keys.value, randomBytes)
 }
 
 type Moves = Pick<WebCentre, 'form' | 'gate' | 'open' | 'get' | 'post' | 'payWith'>

@@ -1,10 +1,10 @@
 import type { Directory } from '../../directory/index.ts'
-import type { BusinessDate } from '../../kernel/business-date.ts'
 import type { Clock, RandomBytes, Timers } from '../../kernel/clock.ts'
 import type { HttpServer } from '../../platform/http.ts'
 import type { Log } from '../../platform/log.ts'
-import type { Database } from '../../platform/postgres/database.ts'
-import type { PurgePage, Switch, Tasks } from '../../switch/index.ts'
+import type { Queryable } from '../../platform/postgres/database.ts'
+import type { BusinessDay, PurgePage, Switch, Tasks } from '../../switch/index.ts'
+import type { Sealer } from '../../vault/index.ts'
 import { Callbacks, type CallbackDialect } from './checkout/callbacks.ts'
 import { handleHoldExpiry } from './checkout/hold-expiry.ts'
 import { merchantCaller } from './checkout/merchant-call.ts'
@@ -23,17 +23,30 @@ import { sqlBookingAddresses } from './maroc-telecommerce/booking-address.ts'
 import { mtcCallback } from './maroc-telecommerce/callback.ts'
 import { mtcGateway } from './maroc-telecommerce/gateway.ts'
 import { registerPayAsp } from './maroc-telecommerce/pay-asp.ts'
+import { apiGateway } from './rest/gateway.ts'
+import type { Route } from './rest/index.ts'
+import { eventRoutes } from './rest/events/routes.ts'
+import { tellEvents } from './rest/events/tell.ts'
+import { linkRoutes } from './rest/links/routes.ts'
+import { registerLinkVisits } from './rest/links/visit.ts'
+import { paymentRoutes } from './rest/payments/routes.ts'
+import { webhookRoutes } from './rest/webhooks/routes.ts'
+import { Webhooks, type Backoff } from './rest/webhooks/send.ts'
 import { registerStartPage, type TodaysFigures } from './start-page.ts'
+
+export { resealWebhookSecrets } from './rest/webhooks/endpoint.ts'
 
 export type OnlineOptions = {
   readonly switch: Switch
   readonly tasks: Tasks
   readonly directory: Directory
-  readonly database: Pick<Database, 'query'>
+  readonly database: Queryable
+  readonly businessDay: BusinessDay
+  readonly sealer: Sealer
   readonly clock: Clock
+  /** The world's own time, wherever the business clock stands. */
+  readonly realTime: Clock
   readonly timers: Timers
-  /** Which date is open; what was captured on an earlier one is settled for merchants. */
-  readonly businessDay: { current(): BusinessDate }
   readonly random: RandomBytes
   readonly log: Log
   readonly sandbox: boolean
@@ -43,10 +56,13 @@ export type OnlineOptions = {
   /** Where merchants find the centre. */
   readonly addresses: Addresses
   /** Each try at telling a merchant's server an outcome. */
+  readonly webhookBackoff?: Backoff
   readonly onDelivery?: (delivery: Delivery) => void
 }
 
 export type Online = {
+  /** What merchants' servers may ask over the API. */
+  readonly routes: readonly Route[]
   /** Orders remember the outcome of their old attempts: to be called before these are purged. */
   settleOrders(page: PurgePage): Promise<void>
 }
@@ -54,7 +70,7 @@ export type Online = {
 /** Merchants' sites: the gateways, the payment page, callbacks, and the start page. */
 export function registerOnline(server: HttpServer, options: OnlineOptions): Online {
   const { directory, clock, timers, log, random, sandbox, tasks } = options
-  const store = sqlCheckoutStore(options.database)
+  const store = sqlCheckoutStore(options.database, options.businessDay)
   const call = merchantCaller({ timers, sandbox })
   const told = (dialect: CallbackDialect): Callbacks =>
     new Callbacks({
@@ -84,6 +100,8 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
         directory,
         log,
       }),
+      rest: apiGateway('rest'),
+      link: apiGateway('link'),
     },
     velocity: new Velocity({ clock, random, sandbox }),
     clock,
@@ -95,9 +113,22 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
   handleHoldExpiry(tasks, { switch: options.switch, log })
   registerEst3dGate(server, checkout, random)
   const { calendar } = directory
-  registerNestpayApi(server, { checkout, calendar, businessDay: options.businessDay, random })
+  const { businessDay } = options
+  registerNestpayApi(server, { checkout, calendar, businessDay, random, sandbox })
   registerPayAsp(server, { checkout, random, addresses: options.addresses, booking })
   registerCheckout(server, checkout, random)
+  registerLinkVisits(server, { ...options, checkout })
   registerStartPage(server, options)
-  return { settleOrders: (page) => settleOrders(checkout, page) }
+  const webhooks = new Webhooks({ ...options, call, backoff: options.webhookBackoff })
+  webhooks.register(tasks)
+  tellEvents({ ...options, sendings: (event) => webhooks.sendings(event) })
+  return {
+    routes: [
+      ...paymentRoutes({ ...options, checkout }),
+      ...linkRoutes(options),
+      ...eventRoutes({ ...options, webhooks }),
+      ...webhookRoutes(options),
+    ],
+    settleOrders: (page) => settleOrders(checkout, page),
+  }
 }

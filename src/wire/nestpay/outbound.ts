@@ -24,8 +24,9 @@ export function signFields(
   storeKey: string,
   version: HashVersion = 'ver3',
 ): readonly Field[] {
+  const ours = version === 'ver3' ? /^hash$/i : /^hash(?:params|paramsval)?$/i
   const ordered = fields
-    .filter((one) => !/^hash(?:params|paramsval)?$/i.test(one.name))
+    .filter((one) => !ours.test(one.name))
     .map((one) => field(one.name, trimBytes(one.value)))
     .sort((a, b) => compareNatural(a.name, b.name))
   if (version !== 'ver3') return withOldSignature(ordered, version, storeKey)

@@ -16,7 +16,7 @@ export function holdExpiryTask(site: Site, payment: Payment): readonly Task[] {
 }
 
 export function handleHoldExpiry(
-  tasks: Tasks,
+  tasks: Pick<Tasks, 'handle'>,
   { switch: theSwitch, log }: { readonly switch: Switch; readonly log: Log },
 ): void {
   const handler: TaskHandler = async (_task, key) => {

@@ -12,15 +12,25 @@ export type CallError =
   | { readonly kind: 'timeout' | 'connection' | 'address_refused' }
   | { readonly kind: 'too_large'; readonly status: number }
 
-/** Posts a form to a merchant's server. */
-export type CallMerchant = (url: string, form: string) => Promise<Result<MerchantAnswer, CallError>>
+/** Posts a body to a merchant's server: a form, unless its headers say otherwise. */
+export type CallMerchant = (
+  url: string,
+  body: string,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Result<MerchantAnswer, CallError>>
+
+const formHeaders = {
+  'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
+  accept: 'text/plain, */*',
+  'user-agent': 'Monetique-Callback',
+}
 
 /** http(s) only, one pinned address, one deadline for all of it, no redirect, a bounded answer. */
 export function merchantCaller(options: {
   readonly timers: Timers
   readonly sandbox: boolean
 }): CallMerchant {
-  return async (text, form) => {
+  return async (text, body, headers = formHeaders) => {
     const url = new URL(text)
     let expired = false
     let giveUp = (): void => undefined
@@ -39,7 +49,10 @@ export function merchantCaller(options: {
       if (!pinned.ok)
         return fail(typeof pinned.error === 'string' ? refusal(pinned.error) : pinned.error)
       if (expired) return fail({ kind: 'timeout' })
-      return await Promise.race([post(url, pinned.value, form, controller.signal), deadline])
+      return await Promise.race([
+        post(url, pinned.value, { body, headers }, controller.signal),
+        deadline,
+      ])
     } finally {
       cancel()
       controller.abort()
@@ -54,7 +67,7 @@ const refusal = (error: 'not_found' | 'refused'): CallError => ({
 function post(
   url: URL,
   pinned: PinnedAddress,
-  form: string,
+  sent: { readonly body: string; readonly headers: Readonly<Record<string, string>> },
   signal: AbortSignal,
 ): Promise<Result<MerchantAnswer, CallError>> {
   return new Promise((resolve) => {
@@ -70,10 +83,8 @@ function post(
       ...(secure && isIP(hostname) === 0 ? { servername: hostname } : {}),
       headers: {
         host: url.host,
-        'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
-        'content-length': Buffer.byteLength(form),
-        accept: 'text/plain, */*',
-        'user-agent': 'Monetique-Callback',
+        'content-length': Buffer.byteLength(sent.body),
+        ...sent.headers,
         connection: 'close',
       },
       agent: false,
@@ -100,6 +111,6 @@ function post(
         resolve(fail({ kind: 'connection' }))
       })
     })
-    request.end(form)
+    request.end(sent.body)
   })
 }

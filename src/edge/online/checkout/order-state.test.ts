@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ShardKey } from '../../../kernel/bucket.ts'
-import { paymentIdOf, type RequestKey } from '../../../kernel/ids.ts'
+import { paymentIdOf, type PaymentId, type RequestKey } from '../../../kernel/ids.ts'
 import { limits } from '../../../kernel/limits.ts'
 import type { Payment } from '../../../switch/index.ts'
 import { approved, declined, site } from '../nestpay/testing.ts'
@@ -12,6 +12,9 @@ const order: WebOrder = {
   shardKey: 7 as ShardKey,
   site: site.id,
   reference: 'A-1',
+  id: 'pay_order' as PaymentId,
+  kind: 'preauthorization',
+  amount: approved.sent.amount,
   attempt: 1,
   paidBy: null,
 }

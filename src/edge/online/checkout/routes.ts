@@ -13,7 +13,7 @@ import { orderState, type OrderState } from './order-state.ts'
 import { outcomeOf } from './outcome.ts'
 import { orderOf, pay, sessionOfPayment, siteOf, type Checkout } from './pay.ts'
 import { trimmedText } from './posted-value.ts'
-import { isExpired, placeOf, type Language, type WebSession } from './session.ts'
+import { isOver, placeOf, type Language, type WebSession } from './session.ts'
 
 type Params = { Params: { session: string } }
 
@@ -40,7 +40,8 @@ export function registerCheckout(
     '/pay/:session',
     answer((session, request) => {
       const form = parseForm(request.headers['content-type'] ?? '', rawBody(request))
-      return submit(checkout, session, pathOf(request), form.ok ? form.value : [])
+      const fields = form.ok ? form.value : []
+      return submit(checkout, session, { path: pathOf(request), address: request.ip, fields })
     }),
   )
   server.post<Params>(
@@ -64,24 +65,36 @@ function languageIn(fields: readonly Field[]): Language | undefined {
 const pathOf = (request: FastifyRequest<Params>): string => `/pay/${request.params.session}`
 
 async function show(checkout: Checkout, session: WebSession, path: string): Promise<Page> {
-  const state = await orderState(checkout, await orderOf(checkout, session))
+  const order = await orderOf(checkout, session)
+  const state = await orderState(checkout, order)
+  if (state.at === 'open' && isOver(session, order, checkout.clock.now())) {
+    const shopUrl = checkout.gateways[session.gateway].shopUrl(session)
+    return expiredPage({ ...shownOf(checkout, session), shopUrl })
+  }
   return pageOf(checkout, session, path, state)
+}
+
+type Submitted = {
+  readonly path: string
+  /** Of whoever holds the card: the form may have come from the merchant's server. */
+  readonly address: string
+  readonly fields: readonly Field[]
 }
 
 async function submit(
   checkout: Checkout,
   session: WebSession,
-  path: string,
-  fields: readonly Field[],
+  { path, address, fields }: Submitted,
 ): Promise<Page> {
-  if (isExpired(session, checkout.clock.now())) return show(checkout, session, path)
+  const order = await orderOf(checkout, session)
+  if (isOver(session, order, checkout.clock.now())) return show(checkout, session, path)
   const form = readCardForm(fields, checkout.directory.calendar.dateOf(checkout.clock.now()))
   if (!form.ok) {
-    const state = await orderState(checkout, await orderOf(checkout, session))
+    const state = await orderState(checkout, order)
     if (state.at !== 'open') return pageOf(checkout, session, path, state)
     return formPage(checkout, session, path, state.attempt, form.error)
   }
-  const result = await pay(checkout, session, form.value)
+  const result = await pay(checkout, session, form.value, address)
   switch (result.kind) {
     case 'elsewhere':
       return pageOf(checkout, session, path, result.state)
@@ -144,7 +157,6 @@ async function pageOf(
       return wayBackPage(checkout, winner, state.lastDecline)
     }
     case 'open':
-      if (isExpired(session, checkout.clock.now())) return expiredPage({ ...shown, shopUrl })
       return formPage(checkout, session, path, state.attempt, {
         notice: noticeOf(state.lastDecline),
       })

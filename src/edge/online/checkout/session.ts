@@ -5,7 +5,7 @@ import type { SiteId } from '../../../kernel/ids.ts'
 import type { Money } from '../../../kernel/money.ts'
 
 /** The protocols of merchants' sites that lead to the payment page. */
-export type GatewayName = 'nestpay' | 'mtc'
+export type GatewayName = 'nestpay' | 'mtc' | 'rest' | 'link'
 
 export type Language = 'fr' | 'ar' | 'en'
 
@@ -46,6 +46,23 @@ export function placeOf(token: string): SessionPlace | undefined {
   return { shardKey, digest: createHash('sha256').update(bytes).digest('hex').slice(0, 32) }
 }
 
-/** Where the session leads: the token is the address, the digest is all that is stored. */
-export const isExpired = (session: WebSession, now: Date): boolean =>
+const isExpired = (session: WebSession, now: Date): boolean =>
   now.getTime() >= session.expiresAt.getTime()
+
+/**
+ * Also a page of the API whose order was created again with another amount: what the merchant said
+ * last is what is paid. Forms of the gateways keep their own amount, each.
+ */
+export const isOver = (
+  session: WebSession,
+  order: { readonly kind: WebSession['kind']; readonly amount: Money },
+  now: Date,
+): boolean => {
+  if (isExpired(session, now)) return true
+  if (session.gateway !== 'rest' && session.gateway !== 'link') return false
+  const { kind, amount } = order
+  return kind !== session.kind || !isSameMoney(amount, session.amount)
+}
+
+const isSameMoney = (a: Money, b: Money): boolean =>
+  a.minor === b.minor && a.currency === b.currency

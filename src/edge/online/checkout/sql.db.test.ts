@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { withTestDatabase } from '../../../../test/support/database.ts'
+import type { BusinessDate } from '../../../kernel/business-date.ts'
 import type { ShardKey } from '../../../kernel/bucket.ts'
 import { MAD } from '../../../kernel/currency.ts'
-import type { PaymentId, SiteId } from '../../../kernel/ids.ts'
+import { paymentIdOf, requestKeyOf, type PaymentId, type SiteId } from '../../../kernel/ids.ts'
 import { money } from '../../../kernel/money.ts'
 import type { WebSession } from './session.ts'
 import { sqlCheckoutStore } from './sql.ts'
@@ -39,13 +40,21 @@ const attemptOf = (reference: string, attempt = 1): AttemptName => ({
 let store: CheckoutStore
 
 before(async () => {
-  store = sqlCheckoutStore((await withTestDatabase()).app)
+  store = sqlCheckoutStore((await withTestDatabase()).app, {
+    current: () => '2013-09-15' as BusinessDate,
+  })
 })
 
 test('a session comes back as it was stored; an order keeps its attempt over new forms', async () => {
   const first = session(1, 'S|é\\')
   const order = await store.open(first)
-  assert.deepEqual(order, { shardKey, site, reference: 'S|é\\', attempt: 1, paidBy: null })
+  const requestKey = requestKeyOf('order', site, 'S|é\\')
+  const businessDate = '2013-09-15' as BusinessDate
+  assert.deepEqual(order, {
+    ...{ shardKey, site, reference: 'S|é\\', attempt: 1, paidBy: null },
+    ...{ kind: 'preauthorization', amount: first.amount },
+    id: paymentIdOf({ shardKey, businessDate, requestKey }),
+  })
   assert.deepEqual(await store.session(first), first)
   await store.advance(attemptOf('S|é\\'), at(1))
   assert.equal((await store.open(session(2, 'S|é\\'))).attempt, 2)

@@ -1,30 +1,53 @@
 import type { ShardKey } from '../../../kernel/bucket.ts'
 import type { CurrencyCode } from '../../../kernel/currency.ts'
-import type { PaymentId, SiteId } from '../../../kernel/ids.ts'
+import type { BusinessDate } from '../../../kernel/business-date.ts'
+import {
+  parsePaymentId,
+  paymentIdOf,
+  requestKeyOf,
+  type PaymentId,
+  type RequestKey,
+  type SiteId,
+} from '../../../kernel/ids.ts'
 import { limits } from '../../../kernel/limits.ts'
 import { money } from '../../../kernel/money.ts'
 import type { Database } from '../../../platform/postgres/database.ts'
+import { requestKeyFor } from './order-state.ts'
 import type { Language, WebSession } from './session.ts'
-import type { AttemptName, CheckoutStore, Delivery, OrderName, WebOrder } from './store.ts'
+import { sqlDeliveries } from './sql-deliveries.ts'
+import type { AttemptName, CheckoutStore, OrderDetails, OrderName, WebOrder } from './store.ts'
 
+const orderColumns = `shard_key, site_id, reference, order_key, business_date, attempt, kind,
+  amount_minor, currency, paid_payment`
+
+// What a paid order says stays as it was when it was paid.
 const openSession = `
   WITH the_order AS (
     INSERT INTO web_order AS held (shard_key, site_id, reference, attempt, latest_session,
-      amount_minor, currency, created_at, updated_at)
-    VALUES ($1, $3, $4, 1, $2, $7, $8, $12, $12)
+      amount_minor, currency, created_at, updated_at, order_key, business_date, kind, expires_at,
+      description, customer, metadata, page_sealed, link_key)
+    VALUES ($1, $3, $4, 1, $2, $7, $8, $12, $12, $14, $15, $6, $13, $16, $17, $18, $19, $20)
     ON CONFLICT (shard_key, site_id, reference) DO UPDATE SET
-      latest_session = CASE WHEN held.paid_payment IS NULL THEN excluded.latest_session
-        ELSE held.latest_session END,
-      amount_minor = CASE WHEN held.paid_payment IS NULL THEN excluded.amount_minor
-        ELSE held.amount_minor END,
+      (latest_session, amount_minor, currency, kind, expires_at, page_sealed, description, customer,
+        metadata, link_key) =
+        (SELECT excluded.latest_session, excluded.amount_minor, excluded.currency, excluded.kind,
+          excluded.expires_at, excluded.page_sealed,
+          coalesce(excluded.description, held.description),
+          coalesce(excluded.customer, held.customer), coalesce(excluded.metadata, held.metadata),
+          coalesce(excluded.link_key, held.link_key)
+        WHERE held.paid_payment IS NULL
+        UNION ALL
+        SELECT held.latest_session, held.amount_minor, held.currency, held.kind, held.expires_at,
+          held.page_sealed, held.description, held.customer, held.metadata, held.link_key
+        WHERE held.paid_payment IS NOT NULL),
       updated_at = excluded.updated_at
-    RETURNING shard_key, site_id, reference, attempt, paid_payment
+    RETURNING ${orderColumns}
   ), the_session AS (
     INSERT INTO web_session (shard_key, session_digest, site_id, reference, gateway, kind,
       amount_minor, currency, language, client_ip, form, created_at, expires_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
   )
-  SELECT shard_key, site_id, reference, attempt, paid_payment FROM the_order`
+  SELECT ${orderColumns} FROM the_order`
 
 const selectSession = `
   SELECT shard_key, session_digest, site_id, reference, gateway, kind, amount_minor, currency,
@@ -35,13 +58,14 @@ const updateLanguage = `
   UPDATE web_session SET language = $3 WHERE shard_key = $1 AND session_digest = $2`
 
 const selectOrder = `
-  SELECT shard_key, site_id, reference, attempt, paid_payment
+  SELECT ${orderColumns}
   FROM web_order WHERE shard_key = $1 AND site_id = $2 AND reference = $3`
 
 // The update without effect makes RETURNING give the row that was there, whoever inserted it.
 const claimAttempt = `
-  INSERT INTO web_attempt AS held (shard_key, site_id, reference, attempt, session_digest, claimed_at)
-  VALUES ($1, $2, $3, $4, $5, $6)
+  INSERT INTO web_attempt AS held (shard_key, site_id, reference, attempt, session_digest, claimed_at,
+    request_key)
+  VALUES ($1, $2, $3, $4, $5, $6, $8)
   ON CONFLICT (shard_key, site_id, reference, attempt) DO UPDATE SET
     session_digest = CASE WHEN held.claimed_at < $7 THEN excluded.session_digest
       ELSE held.session_digest END,
@@ -58,13 +82,14 @@ const advanceAttempt = `
     AND paid_payment IS NULL`
 
 const markOrderPaid = `
-  UPDATE web_order SET paid_payment = $4, updated_at = $5
+  UPDATE web_order SET paid_payment = $4, updated_at = $5, payment_date = $6, payment_key = $7
   WHERE shard_key = $1 AND site_id = $2 AND reference = $3 AND paid_payment IS NULL`
 
 // An order at its last attempt stays there when declined: only an approval is news to it.
 const selectBehind = `
   /* scatter: orders that missed an outcome, before the purge of requests */
-  SELECT o.shard_key, o.site_id, o.reference, o.attempt, o.paid_payment
+  SELECT o.shard_key, o.site_id, o.reference, o.order_key, o.business_date, o.attempt, o.kind,
+    o.amount_minor, o.currency, o.paid_payment
   FROM request r
     JOIN payment p ON p.shard_key = r.shard_key AND p.business_date = r.business_date
       AND p.request_key = r.request_key
@@ -74,25 +99,16 @@ const selectBehind = `
     AND o.paid_payment IS NULL AND (o.attempt < $5 OR p.authorized_minor IS NOT NULL)
   LIMIT $4`
 
-// Two processes may try at once after a take-over: the second of one number changes nothing.
-const insertDelivery = `
-  INSERT INTO callback_delivery (shard_key, site_id, reference, attempt, try_number, payment_id,
-    sent_at, duration_ms, url_host, http_status, answer, excerpt, outcome)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-  ON CONFLICT (shard_key, site_id, reference, attempt, try_number) DO NOTHING`
-
-const selectDeliveries = `
-  SELECT shard_key, site_id, reference, attempt, try_number, payment_id, sent_at, duration_ms,
-    url_host, http_status, answer, excerpt, outcome
-  FROM callback_delivery
-  WHERE shard_key = $1 AND site_id = $2 AND reference = $3 AND attempt = $4
-  ORDER BY try_number`
-
 type OrderRow = {
   shard_key: ShardKey
   site_id: SiteId
   reference: string
+  order_key: string
+  business_date: BusinessDate
   attempt: number
+  kind: WebOrder['kind']
+  amount_minor: bigint
+  currency: CurrencyCode
   paid_payment: PaymentId | null
 }
 
@@ -112,27 +128,23 @@ type SessionRow = {
   expires_at: Date
 }
 
-type DeliveryRow = {
-  shard_key: ShardKey
-  site_id: SiteId
-  reference: string
-  attempt: number
-  try_number: number
-  payment_id: PaymentId
-  sent_at: Date
-  duration_ms: number
-  url_host: string
-  http_status: number | null
-  answer: Delivery['answer']
-  excerpt: string
-  outcome: Delivery['outcome']
-}
-
-/** The store of record. Each statement is a dbTransaction of its own and names one bucket. */
-export function sqlCheckoutStore(database: Pick<Database, 'query'>): CheckoutStore {
+/**
+ * The store of record. Each statement is a dbTransaction of its own and names one bucket. An order
+ * is stamped with the business date once, when it is new.
+ */
+export function sqlCheckoutStore(
+  database: Pick<Database, 'query'>,
+  businessDay: { current(): BusinessDate },
+): CheckoutStore {
   return {
-    async open(session) {
-      const { rows } = await database.query<OrderRow>(openSession, sessionValues(session))
+    async open(session, details) {
+      const values = [
+        ...sessionValues(session),
+        requestKeyOf('order', session.site, session.reference),
+        businessDay.current(),
+        ...detailValues(details),
+      ]
+      const { rows } = await database.query<OrderRow>(openSession, values)
       return orderOf(first(rows))
     },
     async session({ shardKey, digest }) {
@@ -147,7 +159,8 @@ export function sqlCheckoutStore(database: Pick<Database, 'query'>): CheckoutSto
       return rows[0] === undefined ? undefined : orderOf(rows[0])
     },
     async claim({ session, at, staleBefore, ...name }) {
-      const values = [...attemptKey(name), session, at, staleBefore]
+      const requestKey = requestKeyFor(name)
+      const values = [...attemptKey(name), session, at, staleBefore, requestKey]
       const { rows } = await database.query<{ session_digest: string }>(claimAttempt, values)
       return first(rows).session_digest
     },
@@ -160,20 +173,16 @@ export function sqlCheckoutStore(database: Pick<Database, 'query'>): CheckoutSto
       await database.query(advanceAttempt, [...attemptKey(name), at])
     },
     async markPaid(name, payment, at) {
-      await database.query(markOrderPaid, [...orderKey(name), payment, at])
+      const key = parsePaymentId(payment)
+      const values = [...orderKey(name), payment, at, key?.businessDate, key?.requestKey]
+      await database.query(markOrderPaid, values)
     },
     async behind({ before, fromBucket, toBucket, limit }) {
       const values = [before, fromBucket, toBucket, limit, limits.attemptsPerOrderMax]
       const { rows } = await database.query<OrderRow>(selectBehind, values)
       return rows.map(orderOf)
     },
-    async recordDelivery(delivery) {
-      await database.query(insertDelivery, deliveryValues(delivery))
-    },
-    async deliveries(name) {
-      const { rows } = await database.query<DeliveryRow>(selectDeliveries, attemptKey(name))
-      return rows.map(deliveryOf)
-    },
+    ...sqlDeliveries(database),
   }
 }
 
@@ -207,23 +216,25 @@ const sessionValues = (session: WebSession): unknown[] => [
   session.expiresAt,
 ]
 
-const deliveryValues = (delivery: Delivery): unknown[] => [
-  ...attemptKey(delivery),
-  delivery.tryNumber,
-  delivery.paymentId,
-  delivery.sentAt,
-  delivery.durationMs,
-  delivery.urlHost,
-  delivery.httpStatus,
-  delivery.answer,
-  delivery.excerpt,
-  delivery.outcome,
+const detailValues = (details: OrderDetails | undefined): unknown[] => [
+  details?.description ?? null,
+  details?.customer ?? null,
+  details?.metadata ?? null,
+  details?.pageSealed ?? null,
+  details?.linkKey ?? null,
 ]
 
 const orderOf = (row: OrderRow): WebOrder => ({
   shardKey: row.shard_key,
   site: row.site_id,
   reference: row.reference,
+  id: paymentIdOf({
+    shardKey: row.shard_key,
+    businessDate: row.business_date,
+    requestKey: row.order_key.replaceAll('-', '') as RequestKey,
+  }),
+  kind: row.kind,
+  amount: money(row.amount_minor, row.currency),
   attempt: row.attempt,
   paidBy: row.paid_payment,
 })
@@ -241,20 +252,4 @@ const sessionOf = (row: SessionRow): WebSession => ({
   form: row.form,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
-})
-
-const deliveryOf = (row: DeliveryRow): Delivery => ({
-  shardKey: row.shard_key,
-  site: row.site_id,
-  reference: row.reference,
-  attempt: row.attempt,
-  tryNumber: row.try_number,
-  paymentId: row.payment_id,
-  sentAt: row.sent_at,
-  durationMs: row.duration_ms,
-  urlHost: row.url_host,
-  httpStatus: row.http_status,
-  answer: row.answer,
-  excerpt: row.excerpt,
-  outcome: row.outcome,
 })

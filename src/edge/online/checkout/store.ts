@@ -1,5 +1,6 @@
 import type { ShardKey } from '../../../kernel/bucket.ts'
-import type { PaymentId, SiteId } from '../../../kernel/ids.ts'
+import type { PaymentId, RequestKey, SiteId } from '../../../kernel/ids.ts'
+import type { Money } from '../../../kernel/money.ts'
 import type { PurgePage } from '../../../switch/index.ts'
 import type { Language, SessionPlace, WebSession } from './session.ts'
 
@@ -10,9 +11,25 @@ export type OrderName = {
 }
 
 export type WebOrder = OrderName & {
+  /** What the API calls a payment: the order, whatever attempts are made at it. */
+  readonly id: PaymentId
+  /** As the form accepted last says; a paid order is what its payment says. */
+  readonly kind: WebSession['kind']
+  readonly amount: Money
   /** The attempt that the next card is for; every earlier one was declined. */
   readonly attempt: number
   readonly paidBy: PaymentId | null
+}
+
+/** What the API may say of an order beside its amount; null leaves what is known already. */
+export type OrderDetails = {
+  readonly description: string | null
+  readonly customer: Readonly<Record<string, string>> | null
+  readonly metadata: Readonly<Record<string, string>> | null
+  /** The payment link whose visit opened the page. */
+  readonly linkKey: RequestKey | null
+  /** The token in the page's address, sealed. */
+  readonly pageSealed: Buffer
 }
 
 export type AttemptName = OrderName & { readonly attempt: number }
@@ -63,7 +80,7 @@ export type AttemptClaim = AttemptName & {
 /** Orders, sessions and deliveries, durable on return. */
 export type CheckoutStore = {
   /** Stores the session, and the order if it is new. */
-  open(session: WebSession): Promise<WebOrder>
+  open(session: WebSession, details?: OrderDetails): Promise<WebOrder>
   session(place: SessionPlace): Promise<WebSession | undefined>
   /** The language that the customer has chosen, from now on. */
   speak(place: SessionPlace, language: Language): Promise<void>

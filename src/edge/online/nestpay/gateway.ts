@@ -57,9 +57,12 @@ function wayBack(
     return { method: 'POST', url: valueOf(session, 'failUrl') ?? '', fields, afterSeconds: null }
   }
   const approved = outcomeOf(ended).outcome === 'approved'
+  const url = valueOf(session, approved ? 'okUrl' : 'failUrl')
+  // An attempt by API has no page of the shop to come back to: its front door then.
+  if (url === null) return { method: 'GET', url: site.url }
   return {
     method: 'POST',
-    url: valueOf(session, approved ? 'okUrl' : 'failUrl') ?? '',
+    url,
     fields: resultFields(ended, facts),
     afterSeconds: secondsFor(session),
   }

@@ -1,62 +1,37 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Directory } from '../../../directory/index.ts'
+import type { ApiKeys, Directory, Site } from '../../../directory/index.ts'
 
 /** Who calls: the centre's operator, or one site, which sees itself only. */
 export type Caller =
-  { readonly kind: 'operator' } | { readonly kind: 'site'; readonly site: string }
+  | { readonly kind: 'operator'; readonly key: string }
+  /** `key` names the API key, for limits and logs; it is not the key. */
+  | { readonly kind: 'site'; readonly site: Site; readonly key: string }
 
-export type Access = (request: FastifyRequest) => Caller | undefined
+/** Undefined for a key that nobody was given. */
+export type Access = (authorization: string | undefined) => Caller | undefined
 
-/** The sandbox's published keys; without the sandbox nobody is known yet. */
-export function sandboxAccess(directory: Directory, sandbox: boolean): Access {
-  if (!sandbox) return () => undefined
-  const callers = new Map<string, Caller>([['sk_sandbox_operator', { kind: 'operator' }]])
-  for (const { id } of directory.sites()) {
-    callers.set(`sk_sandbox_${id}`, { kind: 'site', site: id })
+export type AccessOptions = {
+  readonly directory: Pick<Directory, 'site'>
+  readonly sandbox: boolean
+  /** Keys that were made for somebody; looked up by their digest, so that a guess learns nothing. */
+  readonly keys: Pick<ApiKeys, 'ownerOf'>
+}
+
+const published = 'sk_sandbox_'
+
+/** Keys that operators made; and in the sandbox alone, the published ones. */
+export function accessOf({ directory, sandbox, keys }: AccessOptions): Access {
+  const callerOf = (owner: string | null, key: string): Caller | undefined => {
+    if (owner === null) return { kind: 'operator', key }
+    const site = directory.site(owner)
+    return site === undefined ? undefined : { kind: 'site', site, key }
   }
-  return (request) => {
-    const key = /^Bearer ([\x21-\x7e]{1,200})$/.exec(request.headers.authorization ?? '')?.[1]
+  return (authorization) => {
+    const key = /^Bearer ([\x21-\x7e]{1,200})$/.exec(authorization ?? '')?.[1]
     if (key === undefined) return undefined
-    // Each known key is compared in constant time, and all of them whichever matches.
-    let found: Caller | undefined
-    for (const [known, caller] of callers) {
-      if (timingSafeEqual(digest(known), digest(key))) found = caller
-    }
-    return found
+    const made = keys.ownerOf(key)
+    if (made !== undefined) return callerOf(made.owner, made.shown)
+    if (!sandbox || !key.startsWith(published)) return undefined
+    const whose = key.slice(published.length)
+    return callerOf(whose === 'operator' ? null : whose, key)
   }
-}
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-
-export type ApiError = {
-  readonly status: number
-  readonly code: string
-  readonly message: string
-  readonly field?: string
-}
-
-/** One shape for every error, with a stable code. */
-export function refuse(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  error: ApiError,
-): FastifyReply {
-  const { status, code, message, field = null } = error
-  return reply
-    .code(status)
-    .type('application/json; charset=utf-8')
-    .send({ error: { code, message, field, requestId: request.id } })
-}
-
-export const unauthorized: ApiError = {
-  status: 401,
-  code: 'unauthorized',
-  message: 'Authorization: Bearer KEY is missing or its key is not known',
-}
-
-export const forbidden: ApiError = {
-  status: 403,
-  code: 'forbidden',
-  message: 'this key may not do that',
 }

@@ -1,4 +1,5 @@
 import type { Calendar } from '../../../../directory/index.ts'
+import type { BusinessDate } from '../../../../kernel/business-date.ts'
 import type { Payment } from '../../../../switch/index.ts'
 import type { Cc5Element } from '../../../../wire/nestpay/index.ts'
 import type { ApiRefusal } from './refusal.ts'
@@ -21,6 +22,8 @@ export type Done = Spoken & {
   readonly rrn: string
   readonly stan: string
   readonly at: Date
+  /** The business date that it belongs to. */
+  readonly countsOn: BusinessDate
 }
 
 const head = (
@@ -44,7 +47,7 @@ export function doneAnswer(calendar: Calendar, request: ApiRequest, done: Done):
   const local = calendar.localTime(done.at)
   const digits = local.replace(/[^0-9]/g, '')
   const extra: readonly Cc5Element[] = [
-    ['SETTLEID', sent.key.businessDate.replaceAll('-', '')],
+    ['SETTLEID', done.countsOn.replaceAll('-', '')],
     ['TRXDATE', `${digits.slice(0, 8)} ${local.slice(11)}`],
     ['ERRORCODE', ''],
     ['TERMINALID', sent.terminal],

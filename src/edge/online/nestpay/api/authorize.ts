@@ -87,6 +87,7 @@ function authorizedAnswer(
     rrn: payment.sent.rrn,
     stan: payment.sent.stan,
     at: payment.status.answeredAt,
+    countsOn: payment.sent.key.businessDate,
   })
 }
 

@@ -10,6 +10,7 @@ export type Api = {
   readonly calendar: Calendar
   readonly businessDay: { current(): BusinessDate }
   readonly random: RandomBytes
+  readonly sandbox: boolean
 }
 
 /** One request of a site whose user was verified. */

@@ -207,5 +207,6 @@ function eventAnswer(
     rrn: event.rrn ?? '',
     stan: event.stan ?? '',
     at: event.recordedAt,
+    countsOn: event.businessDate,
   })
 }

@@ -89,13 +89,20 @@ function capturedSoFar({ entry, payment }: Found): bigint | null {
     : entry.capturedMinor
 }
 
-/** Sent to the bank, no answer yet: nothing else can be said. */
-const pendingExtra = (reference: string): readonly Cc5Element[] =>
-  withString([
+/** Sent to the bank, no answer yet: every name is there, and hardly a value. */
+const pendingExtra = (reference: string): readonly Cc5Element[] => {
+  const known = new Map([
     ['ORD_ID', reference],
     ['CHARGE_TYPE_CD', 'S'],
     ['TRANS_STAT', 'PN'],
   ])
+  return withString(statusNames.map((name) => [name, known.get(name) ?? '']))
+}
+
+const statusNames =
+  'ORD_ID CHARGE_TYPE_CD ORIG_TRANS_AMT CAPTURE_AMT TRANS_STAT AUTH_DTTM CAPTURE_DTTM VOID_DTTM AUTH_CODE HOST_REF_NUM PROC_RET_CD TRANS_ID SETTLEID HOSTDATE PAN MDSTATUS ECI_3D CAVV_3D XID_3D'.split(
+    ' ',
+  )
 
 /** The same again as one string, for clients that split it. */
 const withString = (extra: readonly (readonly [string, string])[]): readonly Cc5Element[] => [

@@ -1,0 +1,24 @@
+/** Every route of the API, described and never called: for tests, and for what is made from them. */
+import type { Route } from '../route.ts'
+import { centreRoutes, type CentreRoutesOptions } from '../centre/routes.ts'
+import { eventRoutes, type EventRoutesOptions } from '../events/routes.ts'
+import { linkRoutes, type LinkRoutesOptions } from '../links/routes.ts'
+import { paymentRoutes, type PaymentRoutesOptions } from '../payments/routes.ts'
+import { webhookRoutes, type WebhookRoutesOptions } from '../webhooks/routes.ts'
+
+type Options = CentreRoutesOptions &
+  EventRoutesOptions &
+  PaymentRoutesOptions &
+  WebhookRoutesOptions &
+  LinkRoutesOptions
+
+// A route asks nothing of what it works with until it is called.
+const nothing = {} as Options
+
+export const everyRoute: readonly Route[] = [
+  ...paymentRoutes(nothing),
+  ...linkRoutes(nothing),
+  ...eventRoutes(nothing),
+  ...webhookRoutes(nothing),
+  ...centreRoutes(nothing),
+]

@@ -1,0 +1,286 @@
+import { Type } from '@sinclair/typebox'
+import { bucketsOf } from '../../../../kernel/bucket.ts'
+import { parseBusinessDate } from '../../../../kernel/business-date.ts'
+import { limits } from '../../../../kernel/limits.ts'
+import { fail, ok, type Result } from '../../../../kernel/result.ts'
+import type { Site } from '../../../../directory/index.ts'
+import type { Caller } from '../access.ts'
+import type { ErrorCode, Refusal } from '../errors.ts'
+import { pageOf, readPage } from '../page-of.ts'
+import { route, type Call, type Route } from '../route.ts'
+import * as shape from '../shapes.ts'
+import { capture, captureBody, noBody, refund, refundBody, voidPayment } from './changes.ts'
+import { createBody, openPage, readAmount, type PageOpener } from './create.ts'
+import { paymentExamples, refundExample } from './examples.ts'
+import { findView, type PaymentSource } from './lookup.ts'
+import { findRefund, listRefunds } from './refunds.ts'
+import { shown } from './shape.ts'
+import { selectViews } from './view.ts'
+
+export type PaymentRoutesOptions = PaymentSource & PageOpener
+
+const tag = 'Payments'
+
+const changeErrors: readonly ErrorCode[] = ['not_found', 'wrong_state', 'unavailable']
+
+export const paymentRoutes = (options: PaymentRoutesOptions): readonly Route[] => [
+  create(options),
+  list(options),
+  retrieve(options),
+  ...changes(options),
+  ...refunds(options),
+]
+
+const create = (options: PaymentRoutesOptions): Route =>
+  route({
+    method: 'POST',
+    path: '/v1/payments',
+    operationId: 'createPayment',
+    tag,
+    summary: 'Create a payment, and the page where the customer pays it',
+    description:
+      'A payment is an order of the site. Creating it again while it is open opens another page ' +
+      'for the same payment; with another amount or capture, the pages opened before are over.',
+    access: 'site',
+    body: createBody,
+    status: 201,
+    answer: shape.payment,
+    errors: [
+      'amount_too_small',
+      'amount_too_large',
+      'currency_not_allowed',
+      'order_already_paid',
+      'order_closed',
+      'order_processing',
+    ],
+    example: paymentExamples.create,
+    handle: async (call) => {
+      if (call.caller.kind !== 'site') return fail({ code: 'forbidden' })
+      const { site } = call.caller
+      const { body } = call
+      const amount = readAmount(body, site)
+      if (!amount.ok) return amount
+      if (!isAddress(body.returnUrl)) {
+        return fail({ code: 'invalid_field', field: 'returnUrl', message: wrongAddress })
+      }
+      const opened = await openPage(options, {
+        site,
+        gateway: 'rest',
+        reference: body.order ?? `R${call.seed.slice(0, 20)}`,
+        amount: amount.value,
+        kind: body.capture === 'manual' ? 'preauthorization' : 'purchase',
+        returnUrl: body.returnUrl,
+        language: body.language ?? 'fr',
+        clientIp: call.clientIp,
+        expiresInSeconds: body.expiresInSeconds ?? limits.sessionSecondsDefault,
+        description: body.description ?? null,
+        customer: body.customer ?? null,
+        metadata: body.metadata ?? null,
+        linkKey: null,
+      })
+      return opened.ok ? await answerFor(options, call, opened.value.order.id) : opened
+    },
+  })
+
+const wrongAddress = 'returnUrl: an absolute http or https address without user or password'
+
+export const isAddress = (text: string): boolean => {
+  if (!URL.canParse(text)) return false
+  const { username, password } = new URL(text)
+  return username === '' && password === ''
+}
+
+async function answerFor(
+  options: PaymentSource,
+  call: Call<unknown, unknown>,
+  id: string,
+): Promise<Result<unknown, Refusal>> {
+  const view = await findView(options, call.caller, id)
+  return view.ok ? ok(shown(view.value, { ...options, ...call })) : view
+}
+
+const retrieve = (options: PaymentRoutesOptions): Route =>
+  route({
+    method: 'GET',
+    path: '/v1/payments/{id}',
+    operationId: 'retrievePayment',
+    tag,
+    summary: 'Retrieve a payment',
+    description: 'By the id that creation gave, or by the id of any attempt at it.',
+    access: 'both',
+    status: 200,
+    answer: shape.payment,
+    errors: ['not_found'],
+    example: paymentExamples.retrieve,
+    handle: (call) => answerFor(options, call, call.id),
+  })
+
+const listQuery = Type.Object(
+  {
+    ...shape.pageQuery,
+    status: Type.Optional(shape.oneOf(shape.paymentStatuses, 'a status of payments')),
+    order: Type.Optional(shape.line(64)),
+    from: Type.Optional(shape.businessDate),
+    to: Type.Optional(shape.businessDate),
+    site: Type.Optional(shape.line(31)),
+  },
+  shape.closed,
+)
+
+const list = (options: PaymentRoutesOptions): Route =>
+  route({
+    method: 'GET',
+    path: '/v1/payments',
+    operationId: 'listPayments',
+    tag,
+    summary: 'List payments, newest first',
+    description:
+      '`from` and `to` are business dates of creation, both included. The operator names a `site`.',
+    access: 'both',
+    query: listQuery,
+    status: 200,
+    answer: shape.listOf(shape.payment),
+    errors: ['invalid_cursor', 'invalid_date', 'invalid_period'],
+    example: paymentExamples.list,
+    handle: async (call) => {
+      const { query } = call
+      const site = siteAsked(options, call.caller, query.site)
+      if (!site.ok) return site
+      const page = readPage(query)
+      if (!page.ok) return page
+      const wrong = wrongPeriod(query)
+      if (wrong !== undefined) return fail(wrong)
+      const { merchant, id } = site.value
+      const { fanOut } = options.directory.merchant(merchant)
+      const filter = {
+        buckets: bucketsOf({ merchant, fanOut }),
+        site: id,
+        status: query.status ?? null,
+        order: query.order ?? null,
+        from: query.from ?? null,
+        to: query.to ?? null,
+        after: page.value.after,
+        limit: page.value.limit + 1,
+      }
+      const rows = await selectViews(options.database, filter, options.clock.now())
+      return ok(
+        pageOf(rows, page.value, {
+          shown: (row) => shown(row, { ...options, ...call }),
+          cursor: (row) => ({ at: row.created_at, key: row.order_key }),
+        }),
+      )
+    },
+  })
+
+/** A site lists its own; the operator must say whose, as no list looks into every bucket. */
+export function siteAsked(
+  { directory }: Pick<PaymentSource, 'directory'>,
+  caller: Caller,
+  asked: string | undefined,
+): Result<Site, Refusal> {
+  if (caller.kind === 'site') {
+    const own = asked === undefined || asked === caller.site.id
+    return own ? ok(caller.site) : fail({ code: 'forbidden', field: 'site' })
+  }
+  if (asked === undefined) {
+    return fail({ code: 'missing_field', field: 'site', message: 'site is required' })
+  }
+  const site = directory.site(asked)
+  return site === undefined
+    ? fail({ code: 'invalid_field', field: 'site', message: 'site: the id of a known site' })
+    : ok(site)
+}
+
+function wrongPeriod(query: { readonly from?: string; readonly to?: string }): Refusal | undefined {
+  for (const field of ['from', 'to'] as const) {
+    const text = query[field]
+    if (text !== undefined && parseBusinessDate(text) === undefined) {
+      return { code: 'invalid_date', field, message: `${field} must be a date YYYY-MM-DD` }
+    }
+  }
+  const { from, to } = query
+  if (from !== undefined && to !== undefined && to < from) {
+    return { code: 'invalid_period', field: 'to' }
+  }
+  return undefined
+}
+
+const changes = (options: PaymentRoutesOptions): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: '/v1/payments/{id}/capture',
+    operationId: 'capturePayment',
+    tag,
+    summary: 'Capture an authorized payment, whole or in part',
+    description:
+      'Without an amount, all that is left. Captures never add up to more than was authorized.',
+    access: 'both',
+    body: captureBody,
+    status: 200,
+    answer: shape.payment,
+    errors: [...changeErrors, 'amount_too_small', 'amount_too_large'],
+    example: paymentExamples.capture,
+    handle: (call) => capture(options, call),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/payments/{id}/void',
+    operationId: 'voidPayment',
+    tag,
+    summary: 'Undo a payment on the day it was captured, or an authorization',
+    access: 'both',
+    body: noBody,
+    status: 200,
+    answer: shape.payment,
+    errors: [...changeErrors, 'day_closed'],
+    example: paymentExamples.void,
+    handle: (call) => voidPayment(options, call),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/payments/{id}/refunds',
+    operationId: 'createRefund',
+    tag: 'Refunds',
+    summary: 'Refund a captured payment, whole or in part',
+    description: 'Asked of the card’s bank at once. Without an amount, all that is left.',
+    access: 'both',
+    body: refundBody,
+    status: 201,
+    answer: shape.refund,
+    errors: [...changeErrors, 'amount_too_small', 'amount_too_large', 'refund_declined'],
+    example: { body: { amountMinor: '4990' }, answer: refundExample },
+    handle: (call) => refund(options, call),
+  }),
+]
+
+const refunds = (options: PaymentRoutesOptions): readonly Route[] => [
+  route({
+    method: 'GET',
+    path: '/v1/payments/{id}/refunds',
+    operationId: 'listRefunds',
+    tag: 'Refunds',
+    summary: 'List the refunds of a payment, newest first',
+    access: 'both',
+    status: 200,
+    answer: shape.listOf(shape.refund),
+    errors: ['not_found'],
+    example: { answer: { object: 'list', data: [refundExample], next: null } },
+    handle: async (call) => {
+      const listed = await listRefunds(options, call.caller, call.id)
+      return listed.ok ? ok({ object: 'list', data: listed.value, next: null }) : listed
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/refunds/{id}',
+    operationId: 'retrieveRefund',
+    tag: 'Refunds',
+    summary: 'Retrieve a refund',
+    access: 'both',
+    status: 200,
+    answer: shape.refund,
+    errors: ['not_found'],
+    example: { answer: refundExample },
+    handle: (call) => findRefund(options, call.caller, call.id),
+  }),
+]
