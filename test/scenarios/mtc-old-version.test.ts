@@ -3,10 +3,13 @@
  * sends its customer to the address in the answer.
  */
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { after, before, test } from 'node:test'
+import { limits } from '../../src/kernel/limits.ts'
+import { Pan } from '../../src/kernel/pan.ts'
 import { says, valueOf } from '../support/merchant.ts'
 import { linkIn, order19, paymentsOf, postTo, triesOf, type Changes } from '../support/mtc-shop.ts'
-import { openWebCentre, wayBackIn, type WebCentre } from '../support/web-centre.ts'
+import { goodCard, openWebCentre, wayBackIn, type WebCentre } from '../support/web-centre.ts'
 
 let web: WebCentre
 
@@ -107,3 +110,41 @@ test('posted again when paid: the customer’s page says so', async () => {
   assert.equal(again.status, 409)
   assert.match(again.body, /already been paid/)
 })
+
+test('cards that are tried from one address are not held against the merchant’s server', async () => {
+  const { addressDeclinedCardsMax } = limits.velocity
+  for (let i = 0; i < addressDeclinedCardsMax; i++) {
+    const path = await redirected(`TRIED-${i}`, { TotalmountTx: '2000000.0' })
+    const declined = await payFrom('127.0.0.2', path, cardNumber(i))
+    assert.match(declined, /not enough funds/, `${i}`)
+  }
+  const path = await redirected('TRIED-LAST')
+  assert.doesNotMatch(await payFrom('127.0.0.2', path, cardNumber(99)), /Payment approved/)
+  assert.match(await payFrom('127.0.0.3', path, cardNumber(99)), /Payment approved/)
+})
+
+/** A synthetic card of the national range, its check digit right. */
+function cardNumber(i: number): string {
+  const digits = `95040000000${String(i + 500).padStart(4, '0')}`
+  for (let check = 0; check < 10; check++) {
+    if (Pan.parse(`${digits}${check}`).ok) return `${digits}${check}`
+  }
+  throw new Error('one check digit of ten is right')
+}
+
+/** The card form, posted by a customer who has an address of their own. */
+function payFrom(localAddress: string, path: string, number: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const options = { method: 'POST', localAddress, headers }
+    const sent = request(`${web.url}${path}`, options, (answer) => {
+      const chunks: Buffer[] = []
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+      answer.on('end', () => {
+        resolve(Buffer.concat(chunks).toString())
+      })
+    })
+    sent.on('error', reject)
+    sent.end(new URLSearchParams({ ...goodCard, number, attempt: '1' }).toString())
+  })
+}

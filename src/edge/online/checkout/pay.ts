@@ -43,6 +43,7 @@ export async function pay(
   checkout: Checkout,
   session: WebSession,
   post: CardPost,
+  payerAddress: string = session.clientIp,
 ): Promise<PayResult> {
   const order = await orderOf(checkout, session)
   const state = await orderState(checkout, order)
@@ -56,7 +57,7 @@ export async function pay(
     return { kind: 'elsewhere', state: now.at === 'open' ? { ...now, at: 'pending' } : now }
   }
   const site = siteOf(checkout, session)
-  const trial = trialOf(session, post)
+  const trial = trialOf(session, post, payerAddress)
   const of = state.at === 'pending' ? undefined : checkout.velocity.judge(trial)
   if (of !== undefined) {
     checkout.log.warn({ site: site.id, of }, 'cards are being tried: this one was not sent')
@@ -67,15 +68,16 @@ export async function pay(
   const gateway = checkout.gateways[claimant.gateway]
   const payment = await gateway.firstAnswer(decision.value.payment, claimant)
   if (!decision.value.duplicate) {
-    checkout.velocity.learn(trial, outcomeOf(payment).outcome === 'approved')
+    // Approved and then undone because the shop did not book it says nothing against the card.
+    checkout.velocity.learn(trial, outcomeOf(payment).outcome !== 'declined')
   }
   await rememberOutcome(checkout, name, payment)
   return { kind: 'decided', payment, session: claimant }
 }
 
-const trialOf = (session: WebSession, { card }: CardPost): Trial => ({
+const trialOf = (session: WebSession, { card }: CardPost, address: string): Trial => ({
   site: session.site,
-  address: session.clientIp,
+  address,
   pan: card.pan,
   amount: session.amount,
 })

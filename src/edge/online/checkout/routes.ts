@@ -40,7 +40,8 @@ export function registerCheckout(
     '/pay/:session',
     answer((session, request) => {
       const form = parseForm(request.headers['content-type'] ?? '', rawBody(request))
-      return submit(checkout, session, pathOf(request), form.ok ? form.value : [])
+      const fields = form.ok ? form.value : []
+      return submit(checkout, session, { path: pathOf(request), address: request.ip, fields })
     }),
   )
   server.post<Params>(
@@ -73,11 +74,17 @@ async function show(checkout: Checkout, session: WebSession, path: string): Prom
   return pageOf(checkout, session, path, state)
 }
 
+type Submitted = {
+  readonly path: string
+  /** Of whoever holds the card: the form may have come from the merchant's server. */
+  readonly address: string
+  readonly fields: readonly Field[]
+}
+
 async function submit(
   checkout: Checkout,
   session: WebSession,
-  path: string,
-  fields: readonly Field[],
+  { path, address, fields }: Submitted,
 ): Promise<Page> {
   const order = await orderOf(checkout, session)
   if (isOver(session, order, checkout.clock.now())) return show(checkout, session, path)
@@ -87,7 +94,7 @@ async function submit(
     if (state.at !== 'open') return pageOf(checkout, session, path, state)
     return formPage(checkout, session, path, state.attempt, form.error)
   }
-  const result = await pay(checkout, session, form.value)
+  const result = await pay(checkout, session, form.value, address)
   switch (result.kind) {
     case 'elsewhere':
       return pageOf(checkout, session, path, result.state)
