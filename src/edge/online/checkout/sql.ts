@@ -73,10 +73,11 @@ const selectClaimant = `
   SELECT session_digest FROM web_attempt
   WHERE shard_key = $1 AND site_id = $2 AND reference = $3 AND attempt = $4`
 
+// The last attempt that an order may have stays its current one: declined, the order is over.
 const advanceAttempt = `
   UPDATE web_order SET attempt = attempt + 1, updated_at = $5
   WHERE shard_key = $1 AND site_id = $2 AND reference = $3 AND attempt = $4
-    AND paid_payment IS NULL`
+    AND attempt < ${limits.attemptsPerOrderMax} AND paid_payment IS NULL`
 
 const markOrderPaid = `
   UPDATE web_order SET paid_payment = $4, updated_at = $5, payment_date = $6, payment_key = $7

@@ -91,7 +91,7 @@ export async function selectView(
 }
 
 export type ViewFilter = {
-  readonly buckets: readonly ShardKey[]
+  readonly bucket: ShardKey
   readonly site: SiteId
   readonly status: string | null
   readonly order: string | null
@@ -101,23 +101,23 @@ export type ViewFilter = {
   readonly limit: number
 }
 
-/** Newest first. */
+/** Of one bucket, newest first. */
 export async function selectViews(
   database: Queryable,
   filter: ViewFilter,
   now: Date,
 ): Promise<readonly PaymentView[]> {
-  const { buckets, site, order, from, to, after, status, limit } = filter
+  const { bucket, site, order, from, to, after, status, limit } = filter
   const { rows } = await database.query<PaymentView>(
     `SELECT * FROM (${view}
-       WHERE o.shard_key = ANY($2::int4[]) AND o.site_id = $3
+       WHERE o.shard_key = $2 AND o.site_id = $3
          AND ($4::text IS NULL OR o.reference = $4)
          AND ($5::date IS NULL OR o.business_date >= $5)
          AND ($6::date IS NULL OR o.business_date <= $6)
          AND ($7::timestamptz IS NULL OR (o.created_at, o.order_key) < ($7, $8::uuid))) found
      WHERE $9::text IS NULL OR status = $9
      ORDER BY created_at DESC, order_key DESC LIMIT $10`,
-    [now, buckets, site, order, from, to, after?.at ?? null, after?.key ?? null, status, limit],
+    [now, bucket, site, order, from, to, after?.at ?? null, after?.key ?? null, status, limit],
   )
   return rows
 }
