@@ -78,7 +78,10 @@ const create = (options: PaymentRoutesOptions): Route =>
         metadata: body.metadata ?? null,
         linkKey: null,
       })
-      return opened.ok ? await answerFor(options, call, opened.value.order.id) : opened
+      if (!opened.ok) return opened
+      const { fresh, order } = opened.value
+      if (fresh === null) return await answerFor(options, call, order.id)
+      return ok(shown(fresh, { ...options, ...call }))
     },
   })
 
