@@ -7,7 +7,8 @@ export type BusinessDate = Brand<string, 'BusinessDate'>
 const dayMs = 86_400_000
 
 export function parseBusinessDate(text: string): BusinessDate | undefined {
-  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return undefined
+  // There is no year 0 in the database's calendar.
+  if (!/^(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return undefined
   const instant = new Date(`${text}T00:00:00Z`)
   const real = !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text)
   return real ? (text as BusinessDate) : undefined

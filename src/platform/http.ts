@@ -1,4 +1,9 @@
-import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import type { RandomBytes, Timers } from '../kernel/clock.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Log } from './log.ts'
@@ -43,6 +48,12 @@ export function openHttp({ log, random, onAnswered }: HttpOptions): HttpServer {
       headersTimeout: headersTimeoutMs,
       maxHeaderSize: headerBytesMax,
       connectionsCheckingInterval: 1_000,
+    },
+    // An address that cannot be decoded reaches no route, and no handler of its errors.
+    frameworkErrors: (_error, request, reply) => {
+      const unread = request as FastifyRequest
+      const said = failure(unread, 400)
+      void (reply as FastifyReply).code(400).type(typeFor(unread)).send(said)
     },
     // A malformed request line or header never reaches a route: said once, and the socket closed.
     clientErrorHandler: (error, socket) => {

@@ -4,6 +4,8 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { limits } from '../../src/kernel/limits.ts'
 import { apiOf, dataOf, newPayment, textIn, type Api, type ApiAnswer } from '../support/api.ts'
 import { openWebCentre, type WebCentre } from '../support/web-centre.ts'
 
@@ -91,6 +93,34 @@ test('declined, then tried again: the reason of the last attempt, and the page s
   assert.equal(body['status'], 'requires_action')
   assert.equal((body['decline'] as { code: string }).code, 'insufficient_funds')
   assert.equal(pageOf(await api.get(`/v1/payments/${id}`)), page, 'its page is told again')
+})
+
+test('while its bank is silent a payment is processing, and takes no other page', async () => {
+  const { id, page } = await create('R-8', { amountMinor: '100099' })
+  const paying = web.payWith(page)
+  for (let i = 0; i < 100 && (await statusOf(id)) !== 'processing'; i++) await sleep(20)
+  assert.equal(await statusOf(id), 'processing')
+  const listed = dataOf(await api.get('/v1/payments?status=processing'))
+  assert.deepEqual(
+    listed.map(({ order }) => order),
+    ['R-8'],
+  )
+  const again = await api.post('/v1/payments', newPayment('R-8'))
+  assert.deepEqual([again.status, again.body['code']], [409, 'order_processing'])
+  await paying
+  const { body } = await api.get(`/v1/payments/${id}`)
+  assert.equal(body['status'], 'requires_action')
+  assert.equal((body['decline'] as { code: string }).code, 'no_answer')
+})
+
+test('declined as often as it may be: it is over, and another reference is wanted', async () => {
+  const { id, page } = await create('R-9', { amountMinor: '100005' })
+  for (let i = 0; i < limits.attemptsPerOrderMax; i++) await web.payWith(page)
+  assert.equal(await statusOf(id), 'declined')
+  assert.equal(dataOf(await api.get('/v1/payments?status=declined')).length, 1)
+  const again = await api.post('/v1/payments', newPayment('R-9'))
+  assert.deepEqual([again.status, again.body['code']], [409, 'order_closed'])
+  assert.equal((await api.post(`/v1/payments/${id}/capture`)).body['code'], 'wrong_state')
 })
 
 test('manual capture: in parts, then refunds, each once and never more than there is', async () => {

@@ -18,6 +18,8 @@ export type Queryable = {
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
     text: string,
     values?: unknown[],
+    /** Of a statement whose plan costs more than its run: each connection keeps the plan. */
+    name?: string,
   ): Promise<pg.QueryResult<Row>>
 }
 
@@ -62,22 +64,28 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   })
   return {
     url,
-    query: (text, values) => queryOnce(pool, text, values),
+    query: (text, values, name) => queryOnce(pool, { text, values, name }),
     connect: () => pool.connect(),
     withTransaction: (act) => withTransaction(pool, act),
     close: () => pool.end(),
   }
 }
 
+type StatementParts = {
+  readonly text: string
+  readonly values: unknown[] | undefined
+  readonly name: string | undefined
+}
+
 async function queryOnce<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
-  text: string,
-  values: unknown[] | undefined,
+  { text, values, name }: StatementParts,
 ): Promise<pg.QueryResult<Row>> {
   const client = await pool.connect()
   let failure: Error | undefined
   try {
-    return await client.query<Row>(text, values)
+    if (name === undefined) return await client.query<Row>(text, values)
+    return await client.query<Row>({ name, text, values: values ?? [] })
   } catch (error) {
     failure = fatalToConnection(error)
     throw error

@@ -13,6 +13,7 @@ const order: WebOrder = {
   site: site.id,
   reference: 'A-1',
   id: 'pay_order' as PaymentId,
+  createdAt: new Date(0),
   kind: 'preauthorization',
   amount: approved.sent.amount,
   attempt: 1,

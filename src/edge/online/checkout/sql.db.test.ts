@@ -52,7 +52,7 @@ test('a session comes back as it was stored; an order keeps its attempt over new
   const businessDate = '2013-09-15' as BusinessDate
   assert.deepEqual(order, {
     ...{ shardKey, site, reference: 'S|é\\', attempt: 1, paidBy: null },
-    ...{ kind: 'preauthorization', amount: first.amount },
+    ...{ kind: 'preauthorization', amount: first.amount, createdAt: at(0) },
     id: paymentIdOf({ shardKey, businessDate, requestKey }),
   })
   assert.deepEqual(await store.session(first), first)

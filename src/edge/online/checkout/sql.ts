@@ -18,7 +18,7 @@ import { sqlDeliveries } from './sql-deliveries.ts'
 import type { AttemptName, CheckoutStore, OrderDetails, OrderName, WebOrder } from './store.ts'
 
 const orderColumns = `shard_key, site_id, reference, order_key, business_date, attempt, kind,
-  amount_minor, currency, paid_payment`
+  amount_minor, currency, paid_payment, created_at`
 
 // What a paid order says stays as it was when it was paid.
 const openSession = `
@@ -76,10 +76,11 @@ const selectClaimant = `
   SELECT session_digest FROM web_attempt
   WHERE shard_key = $1 AND site_id = $2 AND reference = $3 AND attempt = $4`
 
+// The last attempt that an order may have stays its current one: declined, the order is over.
 const advanceAttempt = `
   UPDATE web_order SET attempt = attempt + 1, updated_at = $5
   WHERE shard_key = $1 AND site_id = $2 AND reference = $3 AND attempt = $4
-    AND paid_payment IS NULL`
+    AND attempt < ${limits.attemptsPerOrderMax} AND paid_payment IS NULL`
 
 const markOrderPaid = `
   UPDATE web_order SET paid_payment = $4, updated_at = $5, payment_date = $6, payment_key = $7
@@ -89,7 +90,7 @@ const markOrderPaid = `
 const selectBehind = `
   /* scatter: orders that missed an outcome, before the purge of requests */
   SELECT o.shard_key, o.site_id, o.reference, o.order_key, o.business_date, o.attempt, o.kind,
-    o.amount_minor, o.currency, o.paid_payment
+    o.amount_minor, o.currency, o.paid_payment, o.created_at
   FROM request r
     JOIN payment p ON p.shard_key = r.shard_key AND p.business_date = r.business_date
       AND p.request_key = r.request_key
@@ -110,6 +111,7 @@ type OrderRow = {
   amount_minor: bigint
   currency: CurrencyCode
   paid_payment: PaymentId | null
+  created_at: Date
 }
 
 type SessionRow = {
@@ -233,6 +235,7 @@ const orderOf = (row: OrderRow): WebOrder => ({
     businessDate: row.business_date,
     requestKey: row.order_key.replaceAll('-', '') as RequestKey,
   }),
+  createdAt: row.created_at,
   kind: row.kind,
   amount: money(row.amount_minor, row.currency),
   attempt: row.attempt,

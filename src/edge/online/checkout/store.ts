@@ -13,6 +13,7 @@ export type OrderName = {
 export type WebOrder = OrderName & {
   /** What the API calls a payment: the order, whatever attempts are made at it. */
   readonly id: PaymentId
+  readonly createdAt: Date
   /** As the form accepted last says; a paid order is what its payment says. */
   readonly kind: WebSession['kind']
   readonly amount: Money

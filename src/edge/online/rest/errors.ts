@@ -3,6 +3,11 @@
  * `docs/api-errors.md` and the OpenAPI document are made from this table.
  */
 export const apiErrors = {
+  bad_request: {
+    status: 400,
+    message: 'Malformed request',
+    doc: 'An address or a header that cannot be read, before anything is looked at.',
+  },
   invalid_json: {
     status: 400,
     message: 'the body is not a JSON object',

@@ -1,3 +1,4 @@
+import type { ShardKey } from '../../../kernel/bucket.ts'
 import { limits } from '../../../kernel/limits.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
 import type { Refusal } from './errors.ts'
@@ -22,6 +23,27 @@ export function readPage(query: {
   if (at === undefined || key === undefined) return fail({ code: 'invalid_cursor', field: 'after' })
   return ok({ limit, after: { at: new Date(Number(at)), key } })
 }
+
+/**
+ * The first rows of all buckets together. Each is asked by itself, so that its index gives the rows
+ * in their order: nearly every merchant has one bucket.
+ */
+export async function fromBuckets<Row>(
+  buckets: readonly ShardKey[],
+  limit: number,
+  cursor: (row: Row) => Cursor,
+  read: (bucket: ShardKey) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  const found = await Promise.all(buckets.map(read))
+  if (found.length === 1) return found[0] ?? []
+  return found
+    .flat()
+    .sort((a, b) => newestFirst(cursor(a), cursor(b)))
+    .slice(0, limit)
+}
+
+const newestFirst = (a: Cursor, b: Cursor): number =>
+  b.at.getTime() - a.at.getTime() || (a.key < b.key ? 1 : -1)
 
 /** One row more than the page tells whether there is a next one. */
 export function pageOf<Row, Shown>(

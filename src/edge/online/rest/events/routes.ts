@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../../../../kernel/result.ts'
 import type { Tasks } from '../../../../switch/index.ts'
 import type { Caller } from '../access.ts'
 import type { Refusal } from '../errors.ts'
-import { pageOf, readPage } from '../page-of.ts'
+import { fromBuckets, pageOf, readPage, type Cursor } from '../page-of.ts'
 import { paidExample } from '../payments/examples.ts'
 import { maySee, type PaymentSource } from '../payments/lookup.ts'
 import { siteAsked } from '../payments/routes.ts'
@@ -81,19 +81,18 @@ const listEvents = (options: EventRoutesOptions): Route =>
       if (!page.ok) return page
       const { merchant, id } = site.value
       const { fanOut } = options.directory.merchant(merchant)
-      const rows = await selectEventPage(options.database, {
-        buckets: bucketsOf({ merchant, fanOut }),
+      const asked = {
         site: id,
         type: query.type ?? null,
         after: page.value.after,
         limit: page.value.limit + 1,
-      })
-      return ok(
-        pageOf(rows, page.value, {
-          shown: eventBody,
-          cursor: (row) => ({ at: row.created_at, key: row.event_key }),
-        }),
+      }
+      const cursor = (row: EventRow): Cursor => ({ at: row.created_at, key: row.event_key })
+      const buckets = bucketsOf({ merchant, fanOut })
+      const rows = await fromBuckets(buckets, asked.limit, cursor, (bucket) =>
+        selectEventPage(options.database, { ...asked, bucket }),
       )
+      return ok(pageOf(rows, page.value, { shown: eventBody, cursor }))
     },
   })
 

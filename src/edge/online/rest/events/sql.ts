@@ -57,20 +57,20 @@ export async function selectEvent(
 export async function selectEventPage(
   database: Queryable,
   asked: {
-    readonly buckets: readonly ShardKey[]
+    readonly bucket: ShardKey
     readonly site: SiteId
     readonly type: string | null
     readonly after: Cursor | null
     readonly limit: number
   },
 ): Promise<readonly EventRow[]> {
-  const { buckets, site, type, after, limit } = asked
+  const { bucket, site, type, after, limit } = asked
   const { rows } = await database.query<EventRow>(
     `SELECT ${columns} FROM api_event e
-     WHERE e.shard_key = ANY($1::int4[]) AND e.site_id = $2 AND ($3::text IS NULL OR e.type = $3)
+     WHERE e.shard_key = $1 AND e.site_id = $2 AND ($3::text IS NULL OR e.type = $3)
        AND ($4::timestamptz IS NULL OR (e.created_at, e.event_key) < ($4, $5::uuid))
      ORDER BY e.created_at DESC, e.event_key DESC LIMIT $6`,
-    [buckets, site, type, after?.at ?? null, after?.key ?? null, limit],
+    [bucket, site, type, after?.at ?? null, after?.key ?? null, limit],
   )
   return rows
 }

@@ -4,7 +4,7 @@ import { bucketsOf, shardKeyFor } from '../../../../kernel/bucket.ts'
 import type { RequestKey } from '../../../../kernel/ids.ts'
 import { fail, ok, type Result } from '../../../../kernel/result.ts'
 import type { Refusal } from '../errors.ts'
-import { pageOf, readPage } from '../page-of.ts'
+import { fromBuckets, pageOf, readPage, type Cursor } from '../page-of.ts'
 import { readAmount, type PageOpener } from '../payments/create.ts'
 import { maySee, type PaymentSource } from '../payments/lookup.ts'
 import { isAddress, siteAsked } from '../payments/routes.ts'
@@ -147,14 +147,18 @@ const list = (options: LinkRoutesOptions): Route =>
       const { database, clock } = options
       const buckets = bucketsOf({ merchant, fanOut: options.directory.merchant(merchant).fanOut })
       const { after, limit } = page.value
-      const rows = await selectLinkPage(database, { buckets, site: id, after, limit: limit + 1 })
+      const asked = { site: id, after, limit: limit + 1 }
+      const cursor = (row: LinkRow): Cursor => ({ at: row.created_at, key: row.link_key })
+      const rows = await fromBuckets(buckets, asked.limit, cursor, (bucket) =>
+        selectLinkPage(database, { ...asked, bucket }),
+      )
       const keys = rows.map(({ link_key }) => link_key)
       const paid = await countPaid(database, buckets, keys)
       const now = clock.now()
       return ok(
         pageOf(rows, page.value, {
           shown: (row) => linkBody(row, { baseUrl, paid: paid.get(row.link_key) ?? 0, now }),
-          cursor: (row) => ({ at: row.created_at, key: row.link_key }),
+          cursor,
         }),
       )
     },

@@ -69,7 +69,7 @@ export async function selectLink(
 export async function selectLinkPage(
   database: Queryable,
   asked: {
-    readonly buckets: readonly ShardKey[]
+    readonly bucket: ShardKey
     readonly site: SiteId
     readonly after: Cursor | null
     readonly limit: number
@@ -77,10 +77,10 @@ export async function selectLinkPage(
 ): Promise<readonly LinkRow[]> {
   const { rows } = await database.query<LinkRow>(
     `SELECT ${columns} FROM payment_link l
-     WHERE l.shard_key = ANY($1::int4[]) AND l.site_id = $2
+     WHERE l.shard_key = $1 AND l.site_id = $2
        AND ($3::timestamptz IS NULL OR (l.created_at, l.link_key) < ($3, $4::uuid))
      ORDER BY l.created_at DESC, l.link_key DESC LIMIT $5`,
-    [asked.buckets, asked.site, asked.after?.at ?? null, asked.after?.key ?? null, asked.limit],
+    [asked.bucket, asked.site, asked.after?.at ?? null, asked.after?.key ?? null, asked.limit],
   )
   return rows
 }

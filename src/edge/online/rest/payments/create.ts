@@ -3,7 +3,12 @@ import type { Site } from '../../../../directory/index.ts'
 import { shardKeyFor } from '../../../../kernel/bucket.ts'
 import { parseCurrency } from '../../../../kernel/currency.ts'
 import type { BusinessDate } from '../../../../kernel/business-date.ts'
-import { paymentIdOf, requestKeyOf, type RequestKey } from '../../../../kernel/ids.ts'
+import {
+  parsePaymentId,
+  paymentIdOf,
+  requestKeyOf,
+  type RequestKey,
+} from '../../../../kernel/ids.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import { parseMinorAmount, type Money } from '../../../../kernel/money.ts'
 import { fail, ok, type Result } from '../../../../kernel/result.ts'
@@ -23,6 +28,7 @@ import type { Refusal } from '../errors.ts'
 import { formOf } from '../gateway.ts'
 import * as shape from '../shapes.ts'
 import { pageName } from './shape.ts'
+import { noAttempt, type PaymentView } from './view.ts'
 
 /** What opens a page for an order, from the API or from a link. */
 export type NewPayment = {
@@ -82,7 +88,12 @@ export function readAmount(
   return fail({ code, field: 'amountMinor' })
 }
 
-export type Opened = { readonly order: WebOrder; readonly token: string }
+export type Opened = {
+  readonly order: WebOrder
+  readonly token: string
+  /** What the API tells of it: null where the order was there before, and must be looked up. */
+  readonly fresh: PaymentView | null
+}
 
 export type PageOpener = {
   readonly checkout: Checkout
@@ -125,7 +136,38 @@ export async function openPage(
   }
   const pageSealed = sealer.seal(pageName(site.id, reference), token)
   const details = { description, customer, metadata, linkKey, pageSealed }
-  return ok({ order: await checkout.store.open(session, details), token })
+  const order = await checkout.store.open(session, details)
+  const isNew = order.createdAt.getTime() === createdAt.getTime() && order.attempt === 1
+  const fresh = isNew ? viewOf(order, wanted, { pageSealed, expiresAt: session.expiresAt }) : null
+  return ok({ order, token, fresh })
+}
+
+/** A new order, of which nobody can have done anything yet. */
+function viewOf(
+  order: WebOrder,
+  { description, customer, metadata }: NewPayment,
+  page: { readonly pageSealed: Buffer; readonly expiresAt: Date },
+): PaymentView {
+  const key = parsePaymentId(order.id)
+  if (key === undefined) throw new Error('invariant broken: an order has its id')
+  return {
+    shard_key: order.shardKey,
+    site_id: order.site,
+    reference: order.reference,
+    order_key: key.requestKey,
+    business_date: key.businessDate,
+    kind: order.kind,
+    amount_minor: order.amount.minor,
+    currency: order.amount.currency,
+    description,
+    customer,
+    metadata,
+    page_sealed: page.pageSealed,
+    created_at: order.createdAt,
+    expires_at: page.expiresAt,
+    status: 'requires_action',
+    ...noAttempt,
+  }
 }
 
 async function refusalFor(checkout: Checkout, order: WebOrder): Promise<Refusal | undefined> {

@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../../../../kernel/result.ts'
 import type { Site } from '../../../../directory/index.ts'
 import type { Caller } from '../access.ts'
 import type { ErrorCode, Refusal } from '../errors.ts'
-import { pageOf, readPage } from '../page-of.ts'
+import { fromBuckets, pageOf, readPage, type Cursor } from '../page-of.ts'
 import { route, type Call, type Route } from '../route.ts'
 import * as shape from '../shapes.ts'
 import { capture, captureBody, noBody, refund, refundBody, voidPayment } from './changes.ts'
@@ -15,7 +15,7 @@ import { paymentExamples, refundExample } from './examples.ts'
 import { findView, type PaymentSource } from './lookup.ts'
 import { findRefund, listRefunds } from './refunds.ts'
 import { shown } from './shape.ts'
-import { selectViews } from './view.ts'
+import { selectViews, type PaymentView } from './view.ts'
 
 export type PaymentRoutesOptions = PaymentSource & PageOpener
 
@@ -78,7 +78,10 @@ const create = (options: PaymentRoutesOptions): Route =>
         metadata: body.metadata ?? null,
         linkKey: null,
       })
-      return opened.ok ? await answerFor(options, call, opened.value.order.id) : opened
+      if (!opened.ok) return opened
+      const { fresh, order } = opened.value
+      if (fresh === null) return await answerFor(options, call, order.id)
+      return ok(shown(fresh, { ...options, ...call }))
     },
   })
 
@@ -153,7 +156,6 @@ const list = (options: PaymentRoutesOptions): Route =>
       const { merchant, id } = site.value
       const { fanOut } = options.directory.merchant(merchant)
       const filter = {
-        buckets: bucketsOf({ merchant, fanOut }),
         site: id,
         status: query.status ?? null,
         order: query.order ?? null,
@@ -162,11 +164,16 @@ const list = (options: PaymentRoutesOptions): Route =>
         after: page.value.after,
         limit: page.value.limit + 1,
       }
-      const rows = await selectViews(options.database, filter, options.clock.now())
+      const cursor = (row: PaymentView): Cursor => ({ at: row.created_at, key: row.order_key })
+      const now = options.clock.now()
+      const buckets = bucketsOf({ merchant, fanOut })
+      const rows = await fromBuckets(buckets, filter.limit, cursor, (bucket) =>
+        selectViews(options.database, { ...filter, bucket }, now),
+      )
       return ok(
         pageOf(rows, page.value, {
           shown: (row) => shown(row, { ...options, ...call }),
-          cursor: (row) => ({ at: row.created_at, key: row.order_key }),
+          cursor,
         }),
       )
     },

@@ -40,8 +40,26 @@ export type PaymentView = {
   readonly p_card_expiry: string | null
 }
 
+/** Of an order that no card was tried for. */
+export const noAttempt = {
+  p_state: null,
+  p_kind: null,
+  p_key: null,
+  p_date: null,
+  p_amount_minor: null,
+  p_captured_minor: null,
+  p_refunded_minor: null,
+  p_approved: false,
+  p_decline_reason: null,
+  p_card_brand: null,
+  p_card_masked: null,
+  p_card_origin: null,
+  p_card_expiry: null,
+} as const satisfies Partial<PaymentView>
+
 // The current attempt's request and outcome (r, c); the paid attempt, or else the one before (v).
 // The order's own row only says which attempt it is at: what became of it is the tranlog's word.
+// LIMIT 1 keeps each payment a look-up by its key, whatever the planner thinks of the tables.
 const view = `
   SELECT o.shard_key, o.site_id, o.reference, replace(o.order_key::text, '-', '') AS order_key,
     o.business_date, o.kind, o.amount_minor, o.currency, o.description, o.customer, o.metadata,
@@ -66,15 +84,16 @@ const view = `
     LEFT JOIN web_attempt a ON a.shard_key = o.shard_key AND a.site_id = o.site_id
       AND a.reference = o.reference AND a.attempt = o.attempt AND o.payment_key IS NULL
     LEFT JOIN request r ON r.shard_key = a.shard_key AND r.request_key = a.request_key
-    LEFT JOIN payment c ON c.shard_key = r.shard_key AND c.business_date = r.business_date
-      AND c.request_key = r.request_key
+    LEFT JOIN LATERAL (SELECT * FROM payment p WHERE p.shard_key = r.shard_key
+      AND p.business_date = r.business_date AND p.request_key = r.request_key LIMIT 1) c ON true
     LEFT JOIN web_attempt b ON b.shard_key = o.shard_key AND b.site_id = o.site_id
       AND b.reference = o.reference AND b.attempt = o.attempt - 1 AND o.payment_key IS NULL
     LEFT JOIN request q ON q.shard_key = b.shard_key AND q.request_key = b.request_key
-    LEFT JOIN payment v ON v.shard_key = o.shard_key
-      AND v.business_date = coalesce(o.payment_date, q.business_date)
-      AND v.request_key = coalesce(o.payment_key, q.request_key)
-    CROSS JOIN LATERAL (SELECT (CASE WHEN c.request_key IS NULL THEN v ELSE c END).*) p`
+    LEFT JOIN LATERAL (SELECT * FROM payment p WHERE p.shard_key = o.shard_key
+      AND p.business_date = coalesce(o.payment_date, q.business_date)
+      AND p.request_key = coalesce(o.payment_key, q.request_key) LIMIT 1) v ON true
+    CROSS JOIN LATERAL (SELECT c.* WHERE c.request_key IS NOT NULL
+      UNION ALL SELECT v.* WHERE c.request_key IS NULL) p`
 
 export type ViewKey = { readonly shardKey: ShardKey; readonly orderKey: RequestKey }
 
@@ -86,12 +105,13 @@ export async function selectView(
   const { rows } = await database.query<PaymentView>(
     `${view} WHERE o.shard_key = $2 AND o.order_key = $3`,
     [now, shardKey, orderKey],
+    'payment_view',
   )
   return rows[0]
 }
 
 export type ViewFilter = {
-  readonly buckets: readonly ShardKey[]
+  readonly bucket: ShardKey
   readonly site: SiteId
   readonly status: string | null
   readonly order: string | null
@@ -101,23 +121,26 @@ export type ViewFilter = {
   readonly limit: number
 }
 
-/** Newest first. */
+/** Of one bucket, newest first. */
 export async function selectViews(
   database: Queryable,
   filter: ViewFilter,
   now: Date,
 ): Promise<readonly PaymentView[]> {
-  const { buckets, site, order, from, to, after, status, limit } = filter
+  const { bucket, site, order, from, to, after, status, limit } = filter
   const { rows } = await database.query<PaymentView>(
     `SELECT * FROM (${view}
-       WHERE o.shard_key = ANY($2::int4[]) AND o.site_id = $3
+       WHERE o.shard_key = $2 AND o.site_id = $3
          AND ($4::text IS NULL OR o.reference = $4)
          AND ($5::date IS NULL OR o.business_date >= $5)
          AND ($6::date IS NULL OR o.business_date <= $6)
+         -- No card was tried for it: its payment need not be looked for.
+         AND ($9::text IS NULL OR $9 IN ('requires_action', 'expired')
+           OR o.payment_key IS NOT NULL OR a.request_key IS NOT NULL)
          AND ($7::timestamptz IS NULL OR (o.created_at, o.order_key) < ($7, $8::uuid))) found
      WHERE $9::text IS NULL OR status = $9
      ORDER BY created_at DESC, order_key DESC LIMIT $10`,
-    [now, buckets, site, order, from, to, after?.at ?? null, after?.key ?? null, status, limit],
+    [now, bucket, site, order, from, to, after?.at ?? null, after?.key ?? null, status, limit],
   )
   return rows
 }

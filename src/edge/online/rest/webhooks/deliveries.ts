@@ -67,22 +67,22 @@ export async function countTries(
 export async function selectDeliveryPage(
   database: Queryable,
   asked: {
-    readonly buckets: readonly ShardKey[]
+    readonly bucket: ShardKey
     readonly endpointId: string
     readonly after: Cursor | null
     readonly limit: number
   },
 ): Promise<readonly WebhookDelivery[]> {
-  const { buckets, endpointId, after, limit } = asked
+  const { bucket, endpointId, after, limit } = asked
   const [eventKey = null, tryNumber = null] = after?.key.split('/') ?? []
   const { rows } = await database.query<WebhookDelivery>(
     `SELECT shard_key, endpoint_id, replace(event_key::text, '-', '') AS event_key, payment_date,
        try_number, sent_at, duration_ms, url_host, http_status, result, excerpt
      FROM webhook_delivery d
-     WHERE d.shard_key = ANY($1::int4[]) AND d.endpoint_id = $2 AND ($3::timestamptz IS NULL
+     WHERE d.shard_key = $1 AND d.endpoint_id = $2 AND ($3::timestamptz IS NULL
        OR (d.sent_at, d.event_key, d.try_number) < ($3, $4::uuid, $5::int))
      ORDER BY d.sent_at DESC, d.event_key DESC, d.try_number DESC LIMIT $6`,
-    [buckets, endpointId, after?.at ?? null, eventKey, tryNumber, limit],
+    [bucket, endpointId, after?.at ?? null, eventKey, tryNumber, limit],
   )
   return rows
 }

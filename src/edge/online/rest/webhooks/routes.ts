@@ -7,12 +7,12 @@ import { fail, ok, type Result } from '../../../../kernel/result.ts'
 import { isCallable } from '../../checkout/merchant-address.ts'
 import type { Caller } from '../access.ts'
 import type { Refusal } from '../errors.ts'
-import { pageOf, readPage } from '../page-of.ts'
+import { fromBuckets, pageOf, readPage, type Cursor } from '../page-of.ts'
 import { maySee, type PaymentSource } from '../payments/lookup.ts'
 import { isAddress, siteAsked } from '../payments/routes.ts'
 import { route, type Route } from '../route.ts'
 import * as shape from '../shapes.ts'
-import { selectDeliveryPage } from './deliveries.ts'
+import { selectDeliveryPage, type WebhookDelivery } from './deliveries.ts'
 import {
   deleteEndpoint,
   insertEndpoint,
@@ -283,18 +283,17 @@ const deliveries = (options: WebhookRoutesOptions): Route =>
       if (site === undefined) return fail({ code: 'not_found' })
       const { merchant } = site
       const { fanOut } = options.directory.merchant(merchant)
-      const rows = await selectDeliveryPage(options.database, {
-        buckets: bucketsOf({ merchant, fanOut }),
-        endpointId: id,
-        after: page.value.after,
-        limit: page.value.limit + 1,
+      const { after, limit } = page.value
+      const asked = { endpointId: id, after, limit: limit + 1 }
+      const cursor = (row: WebhookDelivery): Cursor => ({
+        at: row.sent_at,
+        key: `${row.event_key}/${row.try_number}`,
       })
-      return ok(
-        pageOf(rows, page.value, {
-          shown: shownDelivery,
-          cursor: (row) => ({ at: row.sent_at, key: `${row.event_key}/${row.try_number}` }),
-        }),
+      const buckets = bucketsOf({ merchant, fanOut })
+      const rows = await fromBuckets(buckets, asked.limit, cursor, (bucket) =>
+        selectDeliveryPage(options.database, { ...asked, bucket }),
       )
+      return ok(pageOf(rows, page.value, { shown: shownDelivery, cursor }))
     },
   })
 
@@ -303,7 +302,7 @@ async function findEndpoint(
   caller: Caller,
   id: string,
 ): Promise<Result<Endpoint, Refusal>> {
-  const found = await selectEndpoint(database, id)
+  const found = /^we_[0-9a-f]{32}$/.test(id) ? await selectEndpoint(database, id) : undefined
   if (found === undefined || !maySee(caller, found.site_id)) return fail({ code: 'not_found' })
   return ok(found)
 }
