@@ -1,9 +1,8 @@
 import type { Clock, Timers } from '../kernel/clock.ts'
 import type { PaymentKey } from '../kernel/ids.ts'
-import type { FollowUps, TaskHandler, Tasks } from './face.ts'
+import type { FollowUps, Happened, TaskHandler, Tasks } from './face.ts'
 import type { Payment } from './payment.ts'
 import type { Task } from './task.ts'
-import type { PaymentEvent } from './payment-event.ts'
 import type { StoredTask, TaskName, Tranlog } from './tranlog.ts'
 
 export type TaskRunnerOptions = {
@@ -42,7 +41,7 @@ export class TaskRunner implements Tasks {
   }
 
   /** What must become durable with this change, due from now on. */
-  following(payment: Payment, change: 'outcome' | PaymentEvent): readonly StoredTask[] {
+  following(payment: Payment, change: Happened): readonly StoredTask[] {
     return this.stored(
       payment.sent.key,
       this.#followUps.flatMap((name) => name(payment, change)),
