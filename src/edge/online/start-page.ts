@@ -72,8 +72,9 @@ export function registerStartPage(
         ${options.shopUrl === null ? null : sandbox(options.shopUrl)}
         <h2>Pour aller plus loin</h2>
         <p>
-          <a href="/healthz">État · health</a>, <a href="/metrics">mesures · metrics</a>,
-          <code>./monetique --help</code>, <code>docs/try-it.md</code>
+          <a href="/docs">API</a>, <a href="/healthz">État · health</a>,
+          <a href="/metrics">mesures · metrics</a>, <code>./monetique --help</code>,
+          <code>docs/try-it.md</code>
         </p>
       </div>`
     const page = { status: 200, language: 'fr' as const, title: 'Monétique', body, extraStyle }
