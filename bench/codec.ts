@@ -5,7 +5,9 @@
  */
 import { createSecretKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import { rootFolder } from '../src/platform/root.ts'
 import {
   asciibin,
   bcdtpdu,
@@ -23,7 +25,7 @@ const ROUND_MS = 400
 
 type Measure = { readonly name: string; readonly run: () => void }
 
-const path = new URL('../test/fixtures/iso8583/messages.json', import.meta.url)
+const path = join(rootFolder, 'test', 'fixtures', 'iso8583', 'messages.json')
 const fixture = JSON.parse(readFileSync(path, 'utf8')) as {
   readonly messages: readonly { readonly name: string; readonly hex: string }[]
 }

@@ -44,6 +44,7 @@ await runRole({
       publicUrl: `http://${host}:${config.shopPort}`,
       clientId: '600000001',
       storeKey: 'TEST1234',
+      mtc: { storeId: '401121', secret: '3b6d5de9571886f9bbf36473bafe6ca8' },
       clock,
       random: randomBytes,
       log,

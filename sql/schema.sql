@@ -76,6 +76,17 @@ CREATE TABLE api_event (
 CREATE INDEX api_event_newest ON public.api_event USING btree (shard_key, site_id, created_at DESC, event_key DESC);
 COMMENT ON TABLE api_event IS 'sharded: a change of a payment as its site is told it';
 
+CREATE TABLE api_key (
+  key_digest bytea NOT NULL,
+  shown text NOT NULL,
+  site_id text,
+  created_at timestamp with time zone NOT NULL,
+  ends_at timestamp with time zone,
+  CONSTRAINT api_key_pkey PRIMARY KEY (key_digest),
+  CONSTRAINT api_key_key_digest_check CHECK ((length(key_digest) = 32))
+);
+COMMENT ON TABLE api_key IS 'reference: digests of the keys of the API';
+
 CREATE TABLE api_request (
   shard_key integer NOT NULL,
   owner text NOT NULL,
@@ -96,6 +107,17 @@ CREATE TABLE api_request (
 );
 CREATE INDEX api_request_created_at ON public.api_request USING btree (created_at);
 COMMENT ON TABLE api_request IS 'sharded: requests with an Idempotency-Key and their answers, kept for a day';
+
+CREATE TABLE booking_address (
+  shard_key integer NOT NULL,
+  site_id text NOT NULL,
+  shape_digest text NOT NULL,
+  first_booked_at timestamp with time zone NOT NULL,
+  CONSTRAINT booking_address_pkey PRIMARY KEY (shard_key, site_id, shape_digest),
+  CONSTRAINT booking_address_shape_digest_check CHECK ((shape_digest ~ '^[0-9a-f]{32}$'::text)),
+  CONSTRAINT booking_address_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
+);
+COMMENT ON TABLE booking_address IS 'sharded: the shape of an address at which a merchant''s site books paid orders';
 
 CREATE TABLE business_day (
   business_date date NOT NULL,
@@ -272,6 +294,38 @@ CREATE TABLE payment_link (
 );
 CREATE INDEX payment_link_newest ON public.payment_link USING btree (shard_key, site_id, created_at DESC, link_key DESC);
 COMMENT ON TABLE payment_link IS 'sharded: an address that opens a payment page at each visit';
+
+CREATE TABLE registered_site (
+  site_id text NOT NULL,
+  merchant_id text NOT NULL,
+  name text NOT NULL,
+  city text NOT NULL,
+  country text NOT NULL,
+  acquirer_id text NOT NULL,
+  gateway text NOT NULL,
+  sector text NOT NULL,
+  mcc text NOT NULL,
+  url text NOT NULL,
+  currency text NOT NULL,
+  hold_hours integer NOT NULL,
+  terminal_id text NOT NULL,
+  store_key_sealed bytea NOT NULL,
+  previous_key_sealed bytea,
+  previous_key_until timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  CONSTRAINT registered_site_pkey PRIMARY KEY (site_id),
+  CONSTRAINT registered_site_merchant_id_key UNIQUE (merchant_id),
+  CONSTRAINT registered_site_terminal_id_key UNIQUE (terminal_id),
+  CONSTRAINT registered_site_check CHECK (((previous_key_sealed IS NULL) = (previous_key_until IS NULL))),
+  CONSTRAINT registered_site_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+  CONSTRAINT registered_site_currency_check CHECK ((length(currency) = 3)),
+  CONSTRAINT registered_site_gateway_check CHECK ((gateway = ANY (ARRAY['cmi'::text, 'maroc-telecommerce'::text]))),
+  CONSTRAINT registered_site_hold_hours_check CHECK ((hold_hours > 0)),
+  CONSTRAINT registered_site_mcc_check CHECK ((mcc ~ '^[0-9]{4}$'::text)),
+  CONSTRAINT registered_site_terminal_id_check CHECK ((length(terminal_id) = 8))
+);
+COMMENT ON TABLE registered_site IS 'reference: a site that an operator added, with its sealed store key';
 
 CREATE TABLE request (
   shard_key integer NOT NULL,
@@ -816,7 +870,9 @@ GRANT INSERT, SELECT ON public.account TO monetique_app;
 GRANT INSERT, SELECT ON public.account_balance TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.advice TO monetique_app;
 GRANT DELETE, INSERT, SELECT ON public.api_event TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.api_key TO monetique_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON public.api_request TO monetique_app;
+GRANT INSERT, SELECT ON public.booking_address TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.business_day TO monetique_app;
 GRANT INSERT, SELECT ON public.callback_delivery TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.issuer TO monetique_app;
@@ -825,6 +881,7 @@ GRANT INSERT, SELECT, UPDATE ON public.number_lease TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.payment TO monetique_app;
 GRANT INSERT, SELECT ON public.payment_event TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.payment_link TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.registered_site TO monetique_app;
 GRANT DELETE, INSERT, SELECT ON public.request TO monetique_app;
 GRANT SELECT ON public.schema_migration TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.site TO monetique_app;

@@ -60,20 +60,38 @@ const statusText: Readonly<Record<OrderStatus, string>> = {
   declined: 'refusée',
 }
 
-export function homePage(products: readonly Product[], orders: readonly ShopOrder[]): ShopPage {
+const ways = {
+  cmi: { buy: '/buy', name: 'la passerelle CMI', en: 'the CMI gateway' },
+  'maroc-telecommerce': {
+    buy: '/mtc/buy',
+    name: 'Maroc Telecommerce',
+    en: 'Maroc Telecommerce',
+  },
+}
+
+export function homePage(
+  products: readonly Product[],
+  orders: readonly ShopOrder[],
+  way: keyof typeof ways,
+): ShopPage {
+  const { buy, name: gateway, en } = ways[way]
   const items = products.map(
     ({ id, name, note, amount }) => `<li><span>${escape(name)}<small>${escape(note)}</small></span>
-<form method="post" action="/buy"><input type="hidden" name="product" value="${escape(id)}">
+<form method="post" action="${buy}"><input type="hidden" name="product" value="${escape(id)}">
 <button>${escape(amount.replace('.', ','))} DH</button></form></li>`,
   )
   const rows = orders.map(
     ({ oid, product, amount, status }) =>
       `<tr><td>${escape(oid)}</td><td>${escape(product)}</td><td>${escape(amount)}</td><td>${statusText[status]}</td></tr>`,
   )
+  const other =
+    way === 'cmi'
+      ? '<a href="/mtc">Payer par Maroc Telecommerce</a>'
+      : '<a href="/">Payer par la passerelle CMI</a>'
   return page(
     'La boutique',
-    `<p>Une boutique de démonstration, cliente ordinaire de la passerelle CMI.
-<span lang="en">A demo shop, an ordinary client of the CMI gateway.</span></p>
+    `<p>Une boutique de démonstration, cliente ordinaire de ${gateway}.
+<span lang="en">A demo shop, an ordinary client of ${en}.</span> ${other}</p>
 <ul>${items.join('')}</ul><h2>Commandes</h2><table>${rows.join('')}</table>`,
   )
 }

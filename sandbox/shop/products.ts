@@ -20,3 +20,11 @@ export const products: readonly Product[] = [
   { id: 'p98', name: 'Théière', note: 'la banque répond deux fois', amount: '1000.98' },
   { id: 'p99', name: 'Fontaine en zellige', note: 'la banque ne répond jamais', amount: '1000.99' },
 ]
+
+/** Sold out when it is to be booked: a shop that asks first says no, and the payment is undone. */
+export const outOfStock: Product = {
+  id: 'rupture',
+  name: 'Lustre ancien',
+  note: 'approuvé, puis non enregistré par la boutique : annulé',
+  amount: '349.00',
+}

@@ -27,6 +27,7 @@ const options = async () => ({
   publicUrl: 'http://shop.test',
   clientId: '600000001',
   storeKey: 'TEST1234',
+  mtc: { storeId: '401121', secret: 's3cret' },
   clock: systemClock,
   random: randomBytes,
   log: silentLog,

@@ -13,6 +13,7 @@ import {
   textOf,
   type Field,
 } from '../../src/wire/nestpay/index.ts'
+import { registerMarocTelecommerce } from './maroc-telecommerce.ts'
 import { ShopOrders } from './orders.ts'
 import {
   documentOf,
@@ -32,6 +33,8 @@ export type ShopOptions = {
   readonly publicUrl: string
   readonly clientId: string
   readonly storeKey: string
+  /** The same shop's affiliation to Maroc Telecommerce. */
+  readonly mtc: { readonly storeId: string; readonly secret: string }
   readonly clock: Clock
   readonly random: RandomBytes
   readonly log: Log
@@ -39,8 +42,8 @@ export type ShopOptions = {
 }
 
 /**
- * A shop as there are thousands: it posts a signed form to the CMI gateway, is called back, and
- * believes nothing whose hash is wrong. It knows nothing of the centre but its address.
+ * A shop as there are thousands: it posts a signed form to the gateway of its choice, is called back,
+ * and believes nothing whose hash is wrong. It knows nothing of the centre but its address.
  */
 export async function runShop(options: ShopOptions): Promise<{ close(): Promise<void> }> {
   const { storeKey, random, log } = options
@@ -56,7 +59,7 @@ export async function runShop(options: ShopOptions): Promise<{ close(): Promise<
       .send(documentOf(shown, nonce))
   }
 
-  server.get('/', (_request, reply) => send(reply, homePage(products, orders.latest(10))))
+  server.get('/', (_request, reply) => send(reply, homePage(products, orders.latest(10), 'cmi')))
 
   server.post('/buy', (request, reply) => {
     const form = parseForm(request.headers['content-type'] ?? '', rawBody(request))
@@ -93,6 +96,7 @@ export async function runShop(options: ShopOptions): Promise<{ close(): Promise<
       return send(reply, orderPage(order, approved, valueOf(fields, 'ErrMsg')))
     })
   }
+  registerMarocTelecommerce({ server, options, orders, send })
   await server.listen({ host: options.host, port: options.port })
   return { close: () => closeHttp(server, systemTimers) }
 }

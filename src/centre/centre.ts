@@ -1,14 +1,15 @@
+import { readDirectory } from '../directory/index.ts'
 import { BusinessDays } from '../clearing/index.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { systemTimers } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import type { Log } from '../platform/log.ts'
 import { openMetrics } from '../platform/metrics.ts'
-import { readDirectory } from './directory.ts'
 import { openDoors } from './doors.ts'
 import { measuresIn } from './measures.ts'
 import { openPayments } from './payments.ts'
 import { openPurge } from './purge.ts'
+import { openRegister } from './register.ts'
 import { openStore } from './store.ts'
 
 /** The centre, joined from its parts, in the order in which they need each other. */
@@ -35,8 +36,16 @@ export async function openCentre(
   })
   const joined = { config, directory, store, measures, clock, log }
   const payments = openPayments({ ...joined, businessDay: days, onError })
+  const register = openRegister({ store, directory, sealer: payments.sealer, clock, log })
   let stopping = false
-  const doors = openDoors({ ...joined, days, payments, metrics, stopping: () => stopping })
+  const doors = openDoors({
+    ...joined,
+    days,
+    payments,
+    keys: register.keys,
+    metrics,
+    stopping: () => stopping,
+  })
 
   const purge = openPurge({
     database: store.database,
@@ -45,12 +54,14 @@ export async function openCentre(
     log,
   })
 
+  await register.start()
   await payments.start()
   days.start({ drained: (date) => payments.switch.inFlight.drained(date), closed: purge.after })
   await doors.listen()
   return {
     stop: async () => {
       stopping = true
+      register.stop()
       const closing = doors.close()
       await payments.drain()
       await closing

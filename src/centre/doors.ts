@@ -1,5 +1,5 @@
 import type { BusinessDays } from '../clearing/index.ts'
-import type { Directory } from '../directory/index.ts'
+import type { ApiKeys, Directory } from '../directory/index.ts'
 import { registerOnline, type Online } from '../edge/online/index.ts'
 import { centreRoutes, registerRest } from '../edge/online/rest/index.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -20,6 +20,7 @@ export type DoorsOptions = {
   readonly store: Store
   readonly days: BusinessDays
   readonly payments: Payments
+  readonly keys: ApiKeys
   readonly metrics: Metrics
   readonly measures: Measures
   readonly stopping: () => boolean
@@ -52,6 +53,8 @@ export function openDoors(options: DoorsOptions): Doors {
     sandbox: config.sandbox,
     shopUrl: config.sandbox ? shopUrl(config) : null,
     todaysFigures: () => todaysFigures(options),
+    onPageReport: options.measures.pageReported,
+    addresses: addressesOf(config),
   })
   registerRest(server, {
     routes: [
@@ -64,6 +67,7 @@ export function openDoors(options: DoorsOptions): Doors {
     ],
     directory,
     sandbox: config.sandbox,
+    keys: options.keys,
     database: store.database,
     sealer: payments.sealer,
     clock,
@@ -91,9 +95,15 @@ export function openDoors(options: DoorsOptions): Doors {
 }
 
 /** An IPv6 address stands in brackets in a URL [RFC3986 3.2.2]. */
-function shopUrl({ host, shopPort }: Config): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${shopPort}/`
-}
+const originOf = (host: string, port: number): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+
+const shopUrl = ({ host, shopPort }: Config): string => `${originOf(host, shopPort)}/`
+
+const addressesOf = ({ host, httpPort, publicUrl }: Config) => ({
+  publicUrl: publicUrl ?? null,
+  ownUrls: [...new Set([host, '127.0.0.1', 'localhost'])].map((name) => originOf(name, httpPort)),
+})
 
 async function todaysFigures({
   store,

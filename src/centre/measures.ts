@@ -144,7 +144,16 @@ function doorMeasures(registers: Registry[]) {
     labelNames: ['method', 'route', 'status'],
     registers,
   })
+  const pageReports = new Counter({
+    name: 'monetique_page_reports_total',
+    help: 'What browsers kept payment pages from doing',
+    labelNames: ['directive'],
+    registers,
+  })
   return {
+    pageReported: (directive: string): void => {
+      pageReports.inc({ directive })
+    },
     answered: ({ method, route, status, durationMs }: AnsweredRequest): void => {
       http.observe({ method, route, status: String(status) }, durationMs / 1000)
     },

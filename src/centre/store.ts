@@ -1,10 +1,23 @@
 import { join } from 'node:path'
 import type { Client } from 'pg'
-import { storeDirectory, type Directory } from '../directory/index.ts'
+import {
+  storeAdmitted,
+  storeDirectory,
+  type Directory,
+  type Merchant,
+  type Site,
+} from '../directory/index.ts'
 import type { BusinessDate } from '../kernel/business-date.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { limits } from '../kernel/limits.ts'
-import { accountsFor, openChart, PostgresBooks, type Books, type Chart } from '../ledger/index.ts'
+import {
+  accountsFor,
+  growChart,
+  openChart,
+  PostgresBooks,
+  type Books,
+  type Chart,
+} from '../ledger/index.ts'
 import { ConfigurationError, type Config } from '../platform/config.ts'
 import type { Log } from '../platform/log.ts'
 import { connectClient } from '../platform/postgres/client.ts'
@@ -24,6 +37,8 @@ export type Store = {
   readonly database: Database
   readonly chart: Chart
   readonly books: Books
+  /** Rows and accounts of a site that joins while the centre runs. */
+  admit(admitted: { readonly merchant: Merchant; readonly site: Site }): Promise<void>
   /** A connection of one's own, for the tranlog's pipelines. */
   connect(): Promise<Client>
   /** Makes the tables of the coming months before a day of theirs opens. */
@@ -59,6 +74,13 @@ export async function openStore(options: {
     database,
     chart,
     books: new PostgresBooks(database, clock),
+    admit: async (admitted) => {
+      await storeAdmitted(database, admitted)
+      const { merchant, site } = admitted
+      const joined = { issuers: [], merchants: [merchant.id], acquirers: [] }
+      const names = accountsFor({ ...joined, currencies: [site.currency] })
+      await growChart(database, chart, names)
+    },
     connect: () =>
       connectClient(url, {
         applicationName: 'monetique tranlog',

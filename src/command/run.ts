@@ -1,14 +1,18 @@
 import { configurationExitCode, ConfigurationError } from '../platform/config.ts'
+import { apiKeyCommand } from './api-key.ts'
 import { bankCommand } from './bank.ts'
 import { clockCommand } from './clock.ts'
 import { databaseCommand } from './database.ts'
 import { dayCommand } from './day.ts'
 import { iso8583Command } from './iso8583.ts'
 import { ledgerCommand } from './ledger.ts'
+import { siteCommand } from './site.ts'
 import { UsageError, type Command } from './usage.ts'
 import { vaultCommand } from './vault.ts'
 
 const commands: readonly Command[] = [
+  siteCommand,
+  apiKeyCommand,
   dayCommand,
   ledgerCommand,
   bankCommand,

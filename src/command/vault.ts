@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { systemTimers, randomBytes } from '../platform/clock.ts'
 import { readConfig } from '../platform/config.ts'
 import { silentLog } from '../platform/log.ts'
 import { openDatabase } from '../platform/postgres/database.ts'
 import { resealWebhookSecrets } from '../edge/online/index.ts'
 import { addKey, KeyRingSealer, readKeyRing, rotate } from '../vault/index.ts'
+import { databaseUrl } from './store.ts'
 import { readWords, UsageError, type Command } from './usage.ts'
 
 /** Longer than the running centre takes to notice that its key file has changed. */
@@ -19,6 +18,7 @@ export const vaultCommand: Command = {
     const { rest } = readWords(words, {})
     if (rest.join(' ') !== 'rotate') throw new UsageError('vault rotate')
     const { dataDir, vaultKeyFile } = readConfig()
+    // Before the key is added: a rotation that cannot go on must not begin.
     const url = databaseUrl(dataDir)
     say(`key ${addKey(vaultKeyFile, randomBytes)} added to ${vaultKeyFile}`)
     await new Promise<void>((resolve) => systemTimers.after(noticeMs, resolve))
@@ -40,15 +40,6 @@ export const vaultCommand: Command = {
       await database.close()
     }
   },
-}
-
-/** Before the key is added: a rotation that cannot go on must not begin. */
-function databaseUrl(dataDir: string): string {
-  try {
-    return readFileSync(join(dataDir, 'run', 'app-database-url'), 'utf8').trim()
-  } catch {
-    throw new Error(`no database has been started in ${dataDir} yet: npm start`)
-  }
 }
 
 /** For a person who waits; a program reads the last line. */

@@ -1,11 +1,12 @@
 import type { BusinessDate } from '../kernel/business-date.ts'
-import type { AcquirerId, IssuerId, MerchantId } from '../kernel/ids.ts'
+import type { AcquirerId, IssuerId, MerchantId, SiteId } from '../kernel/ids.ts'
 import type { Pan } from '../kernel/pan.ts'
 import { loadContents, type Contents, type LoadOptions } from './load.ts'
 import type {
   Acquirer,
+  ApiUser,
   CardRange,
-  Directory,
+  GrowingDirectory,
   Issuer,
   Merchant,
   Site,
@@ -15,25 +16,38 @@ import type {
 import { findRange } from './ranges.ts'
 
 /** Reads a folder of data files; throws a DirectoryError that says what is wrong and where. */
-export function loadDirectory(folder: string, options: LoadOptions): Directory {
+export function loadDirectory(folder: string, options: LoadOptions): GrowingDirectory {
   return directoryOf(loadContents(folder, options))
 }
 
-export function directoryOf(contents: Contents): Directory {
+export function directoryOf(contents: Contents): GrowingDirectory {
   return new LoadedDirectory(contents)
 }
 
-class LoadedDirectory implements Directory {
+class LoadedDirectory implements GrowingDirectory {
   readonly #contents: Contents
+  readonly #merchants: Map<string, Merchant>
+  readonly #sites: Map<string, Site>
   readonly calendar: Contents['calendar']
 
   constructor(contents: Contents) {
     this.#contents = contents
+    this.#merchants = new Map(contents.merchants)
+    this.#sites = new Map(contents.sites)
     this.calendar = contents.calendar
   }
 
+  admit(merchant: Merchant, site: Site): void {
+    this.#merchants.set(merchant.id, merchant)
+    this.#sites.set(site.id, site)
+  }
+
   site(id: string): Site | undefined {
-    return this.#contents.sites.get(id)
+    return this.#sites.get(id)
+  }
+
+  apiUser(site: SiteId, name: string): ApiUser | undefined {
+    return this.#contents.apiUsers.find((user) => user.site === site && user.name === name)
   }
 
   terminal(id: string): Terminal | undefined {
@@ -41,7 +55,7 @@ class LoadedDirectory implements Directory {
   }
 
   merchant(id: MerchantId): Merchant {
-    return known(this.#contents.merchants, id)
+    return known(this.#merchants, id)
   }
 
   acquirer(id: AcquirerId): Acquirer {
@@ -61,11 +75,11 @@ class LoadedDirectory implements Directory {
   }
 
   merchants(): readonly Merchant[] {
-    return [...this.#contents.merchants.values()]
+    return [...this.#merchants.values()]
   }
 
   sites(): readonly Site[] {
-    return [...this.#contents.sites.values()]
+    return [...this.#sites.values()]
   }
 
   cardRange(pan: Pan): CardRange | undefined {

@@ -1,12 +1,19 @@
 export { Calendar } from './calendar.ts'
 export { directoryOf, loadDirectory } from './directory.ts'
+export { readDirectory } from './read-directory.ts'
 export { DirectoryError } from './record.ts'
-export { storeDirectory } from './sql.ts'
+export { ApiKeys, type ApiKeyShown, type KeyOwner } from './api-keys.ts'
+export { SiteRegister, type SecretBox } from './register.ts'
+export { mccOfSector, type RegisteredSite, type SiteDraft } from './registered-site.ts'
+export { sectors } from './load.ts'
+export { storeAdmitted, storeDirectory } from './sql.ts'
 export type {
   Acquirer,
+  ApiUser,
   CardRange,
   Directory,
   Gateway,
+  GrowingDirectory,
   Issuer,
   IssuerTls,
   Merchant,

@@ -48,10 +48,10 @@ test('each wrong value is named by file, line, column and rule', () => {
     ['acquirers.csv', 'x,Name', /LINE: expected 3 values, found 2/],
     ['acquirers.csv', 'x,"Name,1', /LINE: a quoted value does not end/],
     ['acquirers.csv', 'x,"Na"me,1', /LINE: a comma must follow a quote/],
-    ['issuers.csv', 'x,N,shop,504,h,+1,no,', /LINE, column kind: expected one of bank, scheme/],
-    ['issuers.csv', 'x,N,bank,MA,h,+1,no,', /LINE, column country: expected an ISO 3166/],
-    ['issuers.csv', 'x,N,bank,504,h,70000,no,', /LINE, column port: expected a port/],
-    ['issuers.csv', 'x,N,bank,504,h,+1,maybe,', /LINE, column tls: expected one of yes, no/],
+    ['issuers.csv', 'x,N,shop,504,h,+1,no,,,,', /LINE, column kind: expected one of bank, scheme/],
+    ['issuers.csv', 'x,N,bank,MA,h,+1,no,,,,', /LINE, column country: expected an ISO 3166/],
+    ['issuers.csv', 'x,N,bank,504,h,70000,no,,,,', /LINE, column port: expected a port/],
+    ['issuers.csv', 'x,N,bank,504,h,+1,maybe,,,,', /LINE, column tls: expected one of yes, no/],
     [
       'merchants.csv',
       'm,N,C,MA,other,other,5942,000000600000009,1',
@@ -87,6 +87,26 @@ test('a store key is never in a refusal, nor in what is printed', () => {
   const site = load(sandbox).site('600000001')
   assert.equal(site?.storeKey(), 'TEST1234')
   assert.ok(!JSON.stringify(site).includes('TEST1234'))
+})
+
+test('users of the programming interface: of a known site, once, by a hash and never a password', () => {
+  const hash = `scrypt$16384$8$1$${'A'.repeat(22)}==$${'A'.repeat(43)}=`
+  for (const [line, expected] of [
+    [`699999999,api,${hash}`, /LINE, column site: expected a known site/],
+    [`600000001,api,${hash}`, /LINE, column user: expected a user that does not stand above/],
+    ['600000001,other,SESAME', /LINE, column password_hash: expected scrypt/],
+    [`600000001,other,${hash.replace('16384', '2')}`, /LINE, column password_hash/],
+  ] as const) {
+    const refusal = refusalOfLine('api-users.csv', line)
+    assert.match(refusal, expected)
+    assert.ok(!refusal.includes('SESAME'))
+  }
+  const directory = load(sandbox)
+  const site = directory.site('600000007')
+  const user = site && directory.apiUser(site.id, 'api')
+  assert.match(user?.passwordHash() ?? '', /^scrypt/)
+  assert.ok(!JSON.stringify(user).includes('scrypt'))
+  assert.equal(site && directory.apiUser(site.id, 'API'), undefined)
 })
 
 test('a missing file, a wrong header and an unknown reference across files are told', () => {

@@ -3,12 +3,13 @@ import type { AcquirerId, MerchantId, SiteId, TerminalId } from '../kernel/ids.t
 import { limits } from '../kernel/limits.ts'
 import { Calendar, type OffsetChange } from './calendar.ts'
 import { read, records } from './data-file.ts'
+import { loadApiUsers } from './load-api-users.ts'
 import { loadIssuers } from './load-issuers.ts'
-import type { Acquirer, Issuer, Merchant, Site, Tariff, Terminal } from './participants.ts'
+import type { Acquirer, ApiUser, Issuer, Merchant, Site, Tariff, Terminal } from './participants.ts'
 import { orderedRanges, type Range } from './ranges.ts'
 import { DirectoryError } from './record.ts'
 
-const sectors = [
+export const sectors = [
   'billers',
   'airlines',
   'financial-services',
@@ -23,6 +24,7 @@ export type Contents = {
   readonly acquirers: ReadonlyMap<string, Acquirer>
   readonly merchants: ReadonlyMap<string, Merchant>
   readonly sites: ReadonlyMap<string, Site>
+  readonly apiUsers: readonly ApiUser[]
   readonly terminals: ReadonlyMap<string, Terminal>
   readonly ranges: readonly Range[]
   readonly tariffs: readonly Tariff[]
@@ -50,11 +52,13 @@ export function loadContents(folder: string, options: LoadOptions): Contents {
     }),
   )
   const merchants = loadMerchants(folder, acquirers)
+  const sites = loadSites(folder, merchants)
   return {
     issuers,
     acquirers,
     merchants,
-    sites: loadSites(folder, merchants),
+    sites,
+    apiUsers: loadApiUsers(folder, sites),
     terminals: read(folder, 'terminals.csv', ['id', 'merchant'], 'id', (r): Terminal => ({
       id: r.matching('id', /^[A-Z0-9]{8}$/, '8 capitals or digits (DE41)') as TerminalId,
       merchant: r.reference('merchant', merchants, 'merchant').id,
@@ -120,6 +124,7 @@ function loadSites(folder: string, merchants: ReadonlyMap<string, Merchant>): Ma
       url: r.text('url', 200),
       currency: r.currency('currency'),
       storeKey: () => storeKey,
+      previousStoreKey: () => null,
       oldHashesAllowed: r.flag('old_hashes'),
       holdValidityMs: r.integer('hold_hours', { min: 1, max: limits.holdHoursMax }) * 3_600_000,
       terminal: r.matching('terminal', /^[A-Z0-9]{8}$/, '8 capitals or digits') as TerminalId,

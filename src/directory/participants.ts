@@ -63,10 +63,20 @@ export type Site = {
   readonly currency: CurrencyCode
   /** Store key of the CMI gateway, shared secret of Maroc Telecommerce. Never printed. */
   readonly storeKey: () => string
+  /** The key before, while the merchant may still use it: for checking a hash, and for answering it. */
+  readonly previousStoreKey: (now: Date) => string | null
   readonly oldHashesAllowed: boolean
   readonly holdValidityMs: number
   /** DE41 of the site's payments. */
   readonly terminal: TerminalId
+}
+
+/** Who may use a site's programming interface. The password itself is kept nowhere. */
+export type ApiUser = {
+  readonly site: SiteId
+  readonly name: string
+  /** `scrypt$N$r$p$SALT$HASH`, salt and hash in base64. Never printed. */
+  readonly passwordHash: () => string
 }
 
 export type CardRange = {
@@ -75,7 +85,6 @@ export type CardRange = {
   readonly origin: 'moroccan' | 'foreign'
 }
 
-/** Who takes part: read-only to all but its own loader. */
 export type Terminal = { readonly id: TerminalId; readonly merchant: MerchantId }
 
 /** What an acquirer takes and what the card's bank gets of it, from a date to a date. */
@@ -88,8 +97,10 @@ export type Tariff = {
   readonly interchangeBps: bigint
 }
 
+/** Who takes part: read-only to all but its own loader and register. */
 export type Directory = {
   site(id: string): Site | undefined
+  apiUser(site: SiteId, name: string): ApiUser | undefined
   merchant(id: MerchantId): Merchant
   acquirer(id: AcquirerId): Acquirer
   terminal(id: string): Terminal | undefined
@@ -107,4 +118,9 @@ export type Directory = {
     date: BusinessDate,
   ): Tariff | undefined
   readonly calendar: Calendar
+}
+
+/** The directory as its register sees it: sites join while the centre runs, and change their keys. */
+export type GrowingDirectory = Directory & {
+  admit(merchant: Merchant, site: Site): void
 }

@@ -40,11 +40,33 @@ export const limits = {
   formFieldsMax: 200,
   formFieldNameBytesMax: 128,
   formFieldValueBytesMax: 8 * 1024,
+  xmlDepthMax: 8,
+  xmlElementsMax: 1_000,
   requestTimeoutMs: 20_000,
   sessionSecondsMin: 30,
   sessionSecondsMax: 2_700,
   sessionSecondsDefault: 1_800,
   attemptsPerOrderMax: 20,
+
+  /**
+   * Signs of stolen cards being tried (edge/online/checkout/velocity): declines of one card, declined cards from
+   * one address, declined cards at one site where nearly all are.
+   */
+  velocity: {
+    cardDeclinesMax: 10,
+    cardWindowMs: 3_600_000,
+    addressDeclinedCardsMax: 12,
+    addressWindowMs: 600_000,
+    siteDeclinedCardsMax: 100,
+    siteDeclinedPercentMin: 80,
+    siteWindowMs: 600_000,
+    entriesMax: 1_000,
+    namesMax: 100_000,
+  },
+
+  /** What browsers tell of payment pages: anybody may post there. */
+  pageReportBytesMax: 16 * 1024,
+  pageReportsPerMinute: 60,
 
   /** The merchant's answer to the callback: the browser waits this long for the first try only. */
   callbackFirstAnswerMs: 10_000,
@@ -53,6 +75,11 @@ export const limits = {
   callbackRetryMinMs: 5_000,
   callbackRetryMaxMs: 30 * 60_000,
   callbackTriesMax: 24,
+
+  /** How often the centre looks for sites and keys that operators added. */
+  registerCheckMs: 1_000,
+  /** A key that was replaced is accepted beside the new one for a day, unless told otherwise. */
+  keyOverlapMs: 24 * 3_600_000,
 
   /** A hold that nobody captures is released: after a week for most sites, a month at most. */
   holdHoursMax: 31 * 24,

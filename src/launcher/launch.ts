@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '../platform/config.ts'
 import { openLog } from '../platform/log.ts'
@@ -9,7 +10,7 @@ import { openRole } from './role.ts'
 import { Services, type Launch, type RoleName } from './running.ts'
 import { onSignals } from './signals.ts'
 import { openStore } from './store.ts'
-import { welcome } from './welcome.ts'
+import { addressOf, welcome } from './welcome.ts'
 
 /** A kill is not waited for longer than this. */
 const forcedEndMs = 2_000
@@ -73,6 +74,9 @@ async function startEverything(launched: Launch): Promise<void> {
     const names: readonly RoleName[] = config.sandbox ? ['sandbox', 'centre'] : ['centre']
     const lines = await Promise.all(names.map((name) => openRole(launched, name, urls)))
     if (isEnding()) return
+    // For the command line, which is told the data directory and not the port.
+    const address = addressOf(config.host, config.httpPort)
+    writeFileSync(join(config.dataDir, 'run', 'http-address'), `${address}\n`)
     for (const line of welcome(config, lines.flat())) print(line)
     log.info({}, 'ready')
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Config } from '../platform/config.ts'
 
 /** What the terminal shows once payments can be taken; the last line is for programs too. */
 export function welcome(config: Config, fromRoles: readonly string[]): readonly string[] {
-  const address = (port: number): string => `http://${shown(config.host)}:${port}`
+  const address = (port: number): string => addressOf(config.host, port)
   const rows: readonly (readonly [string, string])[] = [
     ['Start page', `${address(config.httpPort)}/`],
     ...(config.sandbox ? [['Demo shop', `${address(config.shopPort)}/`] as const] : []),
@@ -22,4 +22,5 @@ export function welcome(config: Config, fromRoles: readonly string[]): readonly 
 }
 
 /** An IPv6 address stands in brackets in a URL [RFC3986 3.2.2]. */
-const shown = (host: string): string => (host.includes(':') ? `[${host}]` : host)
+export const addressOf = (host: string, port: number): string =>
+  `http://${host.includes(':') ? `[${host}]` : host}:${port}`

@@ -70,10 +70,15 @@ export function accountsFor(participants: Participants): AccountName[] {
 
 /** The accounts that exist, by name. */
 export class Chart {
-  readonly #byCode: ReadonlyMap<string, Account>
+  readonly #byCode = new Map<string, Account>()
 
   constructor(accounts: readonly Account[]) {
-    this.#byCode = new Map(accounts.map((account) => [account.code, account]))
+    this.include(accounts)
+  }
+
+  /** Accounts of participants who joined meanwhile; nobody's number ever changes. */
+  include(accounts: readonly Account[]): void {
+    for (const account of accounts) this.#byCode.set(account.code, account)
   }
 
   find(code: string): Account | undefined {

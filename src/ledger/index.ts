@@ -3,6 +3,6 @@ export type { Account, AccountId, AccountKind, AccountName, Participants } from 
 export { isBalanced } from './books.ts'
 export type { Balance, BalancesAt, Books, BooksError } from './books.ts'
 export { MemoryBooks } from './memory-books.ts'
-export { openChart, PostgresBooks } from './postgres-books.ts'
+export { growChart, openChart, PostgresBooks } from './postgres-books.ts'
 export { appendTransfers, due, undue } from './transfer.ts'
 export type { Movement, Transfer, TransferCause } from './transfer.ts'

@@ -16,11 +16,27 @@ import {
 
 /** Makes the accounts that are missing; those that exist keep their numbers for ever. */
 export async function openChart(database: Database, names: readonly AccountName[]): Promise<Chart> {
+  return new Chart(await ensureAccounts(database, names))
+}
+
+/** Those of participants who join while the chart is in use. */
+export async function growChart(
+  database: Database,
+  chart: Chart,
+  names: readonly AccountName[],
+): Promise<void> {
+  chart.include(await ensureAccounts(database, names))
+}
+
+async function ensureAccounts(
+  database: Database,
+  names: readonly AccountName[],
+): Promise<readonly Account[]> {
   for (;;) {
     const accounts = await selectAccounts(database)
     const known = new Set(accounts.map((account) => account.code))
     const missing = names.filter((name) => !known.has(accountCode(name)))
-    if (missing.length === 0) return new Chart(accounts)
+    if (missing.length === 0) return accounts
     let id = Math.max(0, ...accounts.map((account) => account.id))
     for (const name of missing) {
       id += 1

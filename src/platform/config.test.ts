@@ -24,11 +24,13 @@ test('what is set is read', () => {
   const config = readConfig({
     MONETIQUE_HTTP_PORT: '80',
     MONETIQUE_HOST: '::1',
+    MONETIQUE_PUBLIC_URL: 'https://pay.example.ma/',
     MONETIQUE_SANDBOX_NOW: '2013-09-15T09:00:00+01:00',
     DATABASE_URL: 'postgresql://u:p@db.example:5432/monetique',
   })
   assert.equal(config.httpPort, 80)
   assert.equal(config.host, '::1')
+  assert.equal(config.publicUrl, 'https://pay.example.ma')
   assert.deepEqual(config.sandboxNow, new Date('2013-09-15T08:00:00Z'))
   assert.equal(config.databaseUrl, 'postgresql://u:p@db.example:5432/monetique')
 })
@@ -44,6 +46,8 @@ test('each bad value is refused in a sentence that names it', () => {
     [{ MONETIQUE_HTTP_PORT: '9003' }, /MONETIQUE_HTTP_PORT and MONETIQUE_ISSUERS_PORT both use/],
     [{ MONETIQUE_ISSUERS_PORT: '65535' }, /MONETIQUE_ISSUERS_PORT is 65535/],
     [{ MONETIQUE_HOST: 'a b' }, /MONETIQUE_HOST/],
+    [{ MONETIQUE_PUBLIC_URL: 'pay.example.ma' }, /MONETIQUE_PUBLIC_URL is "pay.example.ma": http/],
+    [{ MONETIQUE_PUBLIC_URL: 'https://pay.example.ma/fim' }, /MONETIQUE_PUBLIC_URL/],
     [{ MONETIQUE_SANDBOX: 'yes' }, /MONETIQUE_SANDBOX is "yes": 1 or 0/],
     [{ MONETIQUE_SANDBOX_NOW: '2013-09-15' }, /MONETIQUE_SANDBOX_NOW .*an instant with its zone/],
     [{ MONETIQUE_SANDBOX_NOW: '2013-09-15T09:00' }, /MONETIQUE_SANDBOX_NOW/],

@@ -16,11 +16,15 @@ export type Config = {
   /** Where the business clock of a new sandbox starts. */
   readonly sandboxNow: Date | undefined
   readonly directory: string | undefined
+  /** The origin that merchants and customers use, where something stands in front of the centre. */
+  readonly publicUrl: string | undefined
   /** A database of one's own, or what the launcher made of the embedded one for its children. */
   readonly databaseUrl: string | undefined
   /** The schema's owner, given by the launcher to the process that migrates. */
   readonly databaseOwnerUrl: string | undefined
   readonly vaultKeyFile: string
+  /** With which the command line asks the centre; the sandbox's own is published. */
+  readonly operatorKey: string | undefined
   readonly pgBin: string | undefined
 }
 
@@ -46,9 +50,11 @@ const known = new Set([
   'MONETIQUE_ISSUERS_PORT',
   'MONETIQUE_DATA_DIR',
   'MONETIQUE_HOST',
+  'MONETIQUE_OPERATOR_KEY',
   'MONETIQUE_SANDBOX',
   'MONETIQUE_SANDBOX_NOW',
   'MONETIQUE_DIRECTORY',
+  'MONETIQUE_PUBLIC_URL',
   'MONETIQUE_DATABASE_OWNER_URL',
   'MONETIQUE_VAULT_KEY_FILE',
 ])
@@ -67,11 +73,14 @@ export function readConfig(environment: Environment = process.env): Config {
     sandbox,
     sandboxNow: instant(environment, 'MONETIQUE_SANDBOX_NOW', sandbox),
     directory: folder(environment, 'MONETIQUE_DIRECTORY'),
+    publicUrl: origin(environment, 'MONETIQUE_PUBLIC_URL'),
     databaseUrl: databaseUrl(environment, 'DATABASE_URL'),
     databaseOwnerUrl: databaseUrl(environment, 'MONETIQUE_DATABASE_OWNER_URL'),
     vaultKeyFile: resolve(
       read(environment, 'MONETIQUE_VAULT_KEY_FILE') ?? join(dataDir, 'keys', 'vault.keys'),
     ),
+    operatorKey:
+      read(environment, 'MONETIQUE_OPERATOR_KEY') ?? (sandbox ? 'sk_sandbox_operator' : undefined),
     pgBin: read(environment, 'PG_BIN'),
   }
   refuseSharedPorts(config)
@@ -139,6 +148,17 @@ function folder(environment: Environment, name: string): string | undefined {
   if (text === undefined) return undefined
   if (statSync(text, { throwIfNoEntry: false })?.isDirectory() === true) return resolve(text)
   throw new ConfigurationError(`${name} is "${text}", which is not a folder`)
+}
+
+function origin(environment: Environment, name: string): string | undefined {
+  const text = read(environment, name)
+  if (text === undefined) return undefined
+  const url = /^https?:\/\//.test(text) && URL.canParse(text) ? new URL(text) : undefined
+  const bare = url !== undefined && url.username === '' && url.password === ''
+  if (bare && url.pathname === '/' && url.search === '' && url.hash === '') return url.origin
+  throw new ConfigurationError(
+    `${name} is "${text}": http:// or https:// and a host are expected, without a path`,
+  )
 }
 
 function databaseUrl(environment: Environment, name: string): string | undefined {

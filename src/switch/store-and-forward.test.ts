@@ -91,7 +91,7 @@ test('an advice is not sent again while its acknowledgement is being written', a
   assert.equal(desk.forward.depth, 1)
 })
 
-test('a bank that is down is asked again, later each time, and by a repeat', async () => {
+test('a line that is down is looked at soon; a bank that refuses is asked later each time, by a repeat', async () => {
   const desk = new Desk()
   desk.forward.enqueue(advice(1, 1))
   const delays: number[] = []
@@ -106,7 +106,7 @@ test('a bank that is down is asked again, later each time, and by a repeat', asy
   }
   await settled()
   const { adviceRetryMinMs } = limits
-  assert.deepEqual(delays, [adviceRetryMinMs, 2 * adviceRetryMinMs, 4 * adviceRetryMinMs])
+  assert.deepEqual(delays, [adviceRetryMinMs, adviceRetryMinMs, 2 * adviceRetryMinMs])
   assert.equal(desk.asked[0]?.repeat, true)
 })
 

@@ -7,6 +7,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { findField, parseForm, textOf } from '../../src/wire/nestpay/index.ts'
 import { artifacts, hasChromium, openBrowser } from '../support/browser.ts'
@@ -99,6 +100,20 @@ async function assertFits(page: Page): Promise<void> {
   assert.ok(content > 0 && content <= window, `${content} px in a window of ${window}`)
 }
 
+/** What axe finds serious or worse, as rule and element; nothing is expected. */
+async function seriousFindings(page: Page): Promise<readonly string[]> {
+  // The page's own policy lets no script in but ours: the examiner comes from outside of it.
+  const session = await page.context().newCDPSession(page)
+  await session.send('Runtime.evaluate', { expression: axe.source })
+  const { result } = await session.send('Runtime.evaluate', {
+    expression: `axe.run().then(({ violations }) => JSON.stringify(violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).join(' '))))`,
+    awaitPromise: true,
+  })
+  return JSON.parse(String(result.value)) as readonly string[]
+}
+
 test('on a phone, in three languages', { skip }, async () => {
   for (const lang of ['fr', 'en', 'ar']) {
     const page = await openPage({ lang, amount: '1234567.89', BillToName: 'x'.repeat(200) }, phone)
@@ -106,11 +121,24 @@ test('on a phone, in three languages', { skip }, async () => {
     assert.equal(await page.locator('html').getAttribute('lang'), lang)
     assert.equal(await page.locator('html').getAttribute('dir'), lang === 'ar' ? 'rtl' : 'ltr')
     await shoot(page, `phone-${lang}`)
+    assert.deepEqual(await seriousFindings(page), [])
     await fill(page, '4000000000000011')
     await submit(page).click()
     await page.locator('[aria-invalid="true"]').first().waitFor()
     await assertFits(page)
     await shoot(page, `phone-${lang}-wrong`)
+    assert.deepEqual(await seriousFindings(page), [])
+    await page.setViewportSize({ width: 360, height: 740 })
+    await assertFits(page)
+    await shoot(page, `phone-360-${lang}-wrong`)
+    const desk = await openPage({ lang })
+    await fill(desk)
+    await shoot(desk, `desk-${lang}`)
+    assert.deepEqual(await seriousFindings(desk), [])
+    await submit(desk).click()
+    await desk.locator('#back').waitFor()
+    await shoot(desk, `desk-${lang}-receipt`)
+    assert.deepEqual(await seriousFindings(desk), [])
   }
 })
 
@@ -125,10 +153,74 @@ test('by keyboard alone, and each error is announced with its field', { skip }, 
   await page.keyboard.press('Enter')
   const number = page.locator('[aria-invalid="true"]')
   await number.waitFor()
+  assert.equal(await page.locator('#number:focus').count(), 1)
   const described = (await number.getAttribute('aria-describedby')) ?? ''
   assert.match(await page.locator(`#${described}`).innerText(), /check each digit/)
   assert.equal(await number.inputValue(), '', 'a card number is never filled in')
   assert.equal(await page.locator('[role="alert"]').count(), 1)
+})
+
+test('the language is switched on the page, and kept with it', { skip }, async () => {
+  const page = await openPage({ amount: '1000.51' }, phone)
+  const address = page.url()
+  await page.getByRole('button', { name: 'العربية' }).click()
+  await page.locator('html[lang="ar"]').waitFor()
+  assert.equal(page.url(), address)
+  await fill(page)
+  await submit(page).click()
+  assert.match(await page.locator('.note').innerText(), /الرصيد غير كاف/)
+  await shoot(page, 'phone-ar-declined')
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.locator('html[lang="en"]').waitFor()
+  assert.match(await page.locator('.note').innerText(), /not enough funds/)
+  assert.equal(await page.locator('[aria-current="true"]').innerText(), 'EN')
+  const plain = await openPage({}, { javaScriptEnabled: false })
+  await plain.getByRole('button', { name: 'English' }).click()
+  assert.match(await plain.locator('h1').innerText(), /Pay by card/)
+})
+
+test('a card as it is typed: grouped, its brand named, what is wrong said', { skip }, async () => {
+  const page = await openPage({ lang: 'en' })
+  const number = page.locator('#number')
+  await number.pressSequentially('4000000000000010')
+  assert.equal(await number.inputValue(), '4000 0000 0000 0010')
+  assert.equal(await page.locator('#brand').innerText(), 'Visa')
+  for (let i = 0; i < 8; i++) await number.press('ArrowLeft')
+  await number.press('Backspace')
+  await number.pressSequentially('9')
+  assert.equal(await number.inputValue(), '4000 0000 9000 0010')
+  await number.press('Tab')
+  assert.equal(
+    await page.locator('#number-error').innerText(),
+    'This number is wrong: check each digit.',
+  )
+  assert.equal(await number.getAttribute('aria-invalid'), 'true')
+  for (const [typed, brand] of [
+    ['5453010000066100', 'Mastercard'],
+    ['2221000000000009', 'Mastercard'],
+    ['9504000000000010', 'National card'],
+    ['\u0664\u0660\u0660\u0660', 'Visa'],
+    ['6011', ''],
+  ] as const) {
+    await number.fill('')
+    await number.pressSequentially(typed)
+    assert.equal(await page.locator('#brand').innerText(), brand)
+  }
+  await page.locator('#expiry').pressSequentially('1239')
+  assert.equal(await page.locator('#expiry').inputValue(), '12/39')
+  await page.locator('#expiry').fill('19/39')
+  await page.locator('#cvc').pressSequentially('0a')
+  assert.equal(await page.locator('#cvc').inputValue(), '0')
+  await page.locator('#name').focus()
+  assert.match(await page.locator('#expiry-error').innerText(), /month and year/)
+  assert.match(await page.locator('#cvc-error').innerText(), /3 \(or 4\)/)
+})
+
+test('all that a page weighs is under 50 kB', { skip }, async (context) => {
+  const page = await openPage()
+  const bytes = Buffer.byteLength(await page.content())
+  context.diagnostic(`${bytes} bytes, nothing else fetched`)
+  assert.ok(bytes < 50_000, `${bytes}`)
 })
 
 test('nothing is fetched, blocked or logged by the page', { skip }, async () => {

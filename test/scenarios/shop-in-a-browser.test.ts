@@ -37,9 +37,9 @@ after(async () => {
   await place.remove()
 })
 
-async function choose(product: string): Promise<Page> {
+async function choose(product: string, way: '' | 'mtc' = ''): Promise<Page> {
   const page = await (await browser.newContext({ locale: 'fr-FR' })).newPage()
-  await page.goto(centre.shopUrl)
+  await page.goto(`${centre.shopUrl}${way}`)
   await page.locator('li', { hasText: product }).getByRole('button').click()
   await page.waitForURL(/\/pay\//)
   return page
@@ -172,3 +172,59 @@ test(
     )
   },
 )
+
+async function ofGateway(gateway: string): Promise<{ count: number; amountMinor: string }> {
+  const days = [0, 1].map((ahead) => new Date(Date.now() + ahead * 86_400_000))
+  const [from, to] = days.map((day) => day.toISOString().slice(0, 10))
+  const url = `${centre.url}/v1/statistics?from=${from}&to=${to}&by=gateway,sector`
+  const answer = await fetch(url, { headers: { authorization: 'Bearer sk_sandbox_operator' } })
+  const { rows } = (await answer.json()) as {
+    rows: { gateway: string; sector: string; count: number; amountMinor: string }[]
+  }
+  const row = rows.find((one) => one.gateway === gateway && one.sector === 'deals')
+  return { count: row?.count ?? 0, amountMinor: row?.amountMinor ?? '0' }
+}
+
+test('by Maroc Telecommerce: booked, paid, back, and counted as its own', { skip }, async () => {
+  const earlier = await ofGateway('maroc-telecommerce')
+  const page = await choose('Babouches', 'mtc')
+  await fill(page)
+  await submit(page).click()
+  await page.getByText('Paiement accepté').waitFor()
+  await shoot(page, 'mtc-receipt')
+  await page.waitForURL(`${centre.shopUrl}mtc/update?**`)
+  assert.match(await page.locator('body').innerText(), /Merci, paiement accepté/)
+  await page.goBack()
+  assert.equal(await page.locator('[autocomplete="cc-number"]').count(), 0)
+  const later = await ofGateway('maroc-telecommerce')
+  assert.equal(later.count - earlier.count, 1)
+  assert.equal(BigInt(later.amountMinor) - BigInt(earlier.amountMinor), 24_990n)
+})
+
+test(
+  'by Maroc Telecommerce: what the shop does not book is not charged, and said',
+  { skip },
+  async () => {
+    const earlier = await ofGateway('maroc-telecommerce')
+    const page = await choose('Lustre', 'mtc')
+    await fill(page)
+    await submit(page).click()
+    await page.getByText('n’a pas enregistré votre commande').waitFor()
+    await shoot(page, 'mtc-not-booked')
+    await page.waitForTimeout(1_000)
+    await page.locator('a.go').click()
+    await page.waitForURL(`${centre.shopUrl}mtc/offer?**`)
+    assert.match(await page.locator('body').innerText(), /Paiement non abouti/)
+    assert.deepEqual(await ofGateway('maroc-telecommerce'), earlier)
+  },
+)
+
+test('by Maroc Telecommerce: declined, then given up', { skip }, async () => {
+  const page = await choose('Lampe', 'mtc')
+  await fill(page)
+  await submit(page).click()
+  await page.locator('.note').waitFor()
+  await page.locator('form[action$="/cancel"] button').click()
+  await page.waitForURL(`${centre.shopUrl}mtc/offer?**`)
+  assert.match(await page.locator('body').innerText(), /Paiement non abouti/)
+})

@@ -17,7 +17,7 @@ export type Merchant = {
   readonly url: string
   /** Every callback of an order, oldest first. */
   received(oid: string): readonly Received[]
-  /** How callbacks of an order are answered; `ACTION=POSTAUTH` unless told otherwise. */
+  /** How callbacks of an order are answered; booked, in the gateway's words, unless told otherwise. */
   answers(oid: string, answer: Answer): void
   close(): Promise<void>
 }
@@ -42,11 +42,12 @@ export async function runMerchant(): Promise<Merchant> {
       const form = parseForm(contentType, body)
       const fields = form.ok ? form.value : []
       const path = request.url ?? ''
-      const oid = valueOf(fields, 'oid') ?? ''
+      const oid = valueOf(fields, 'oid') ?? valueOf(fields, 'cartId') ?? ''
       const earlier = calls.get(oid) ?? []
       calls.set(oid, earlier)
       earlier.push({ path, contentType, fields, body: body.toString(), atMs: performance.now() })
-      const answer = answers.get(oid) ?? says('ACTION=POSTAUTH')
+      const usual = path.startsWith('/book') ? `1;${oid};20130915;2` : 'ACTION=POSTAUTH'
+      const answer = answers.get(oid) ?? says(usual)
       answer(response, earlier.length)
     })
   })

@@ -31,6 +31,8 @@ export type WebCentre = {
   readonly owner: Database
   /** The books of a bank as its journal tells them. */
   booksOf(bank: string): BankBooks
+  /** The business day: what was captured before it is settled. */
+  turnTo(date: string): void
   /** Moves the clock of the online door, which decides when a session is over. */
   advance(byMs: number): void
   /** A signed form as a merchant's site posts it; a field set to undefined is left out. */
@@ -70,8 +72,12 @@ export async function openWebCentre(): Promise<WebCentre> {
     log: () => undefined,
     onFailure: () => undefined,
   })
-  const date = '2013-09-15' as BusinessDate
-  const centre = await openSwitch({ url: databaseUrl, issuersPort: basePort, date })
+  let today = '2013-09-15' as BusinessDate
+  const centre = await openSwitch({
+    url: databaseUrl,
+    issuersPort: basePort,
+    date: () => today,
+  })
   const merchant = await runMerchant()
   let aheadMs = 0
   const clock: Clock = {
@@ -81,7 +87,6 @@ export async function openWebCentre(): Promise<WebCentre> {
   const server = openHttp({ log: silentLog, random: randomBytes })
   const sealer = aSealer()
   const online = registerOnline(server, {
-    businessDay: { current: () => date },
     sealer,
     realTime: systemClock,
     webhookBackoff: { minMs: 200, factor: 2, maxMs: 1_000, triesMax: 6 },
@@ -91,16 +96,19 @@ export async function openWebCentre(): Promise<WebCentre> {
     database: app,
     clock,
     timers: systemTimers,
+    businessDay: { current: () => today },
     random: randomBytes,
     log: silentLog,
     sandbox: true,
     shopUrl: 'http://127.0.0.1:8081/',
     todaysFigures: () => Promise.resolve({ count: 0, amountMinor: 0n }),
+    addresses: { publicUrl: null, ownUrls: [] },
   })
   registerRest(server, {
     routes: online.routes,
     directory: centre.directory,
     sandbox: true,
+    keys: { ownerOf: () => undefined },
     database: app,
     sealer,
     clock,
@@ -119,6 +127,9 @@ export async function openWebCentre(): Promise<WebCentre> {
     database: app,
     owner,
     booksOf: (bank) => readBooks(dataFolder, bank),
+    turnTo: (date) => {
+      today = date as BusinessDate
+    },
     advance: (byMs) => {
       aheadMs += byMs
     },

@@ -5,17 +5,24 @@ import type { Log } from '../../platform/log.ts'
 import type { Queryable } from '../../platform/postgres/database.ts'
 import type { BusinessDay, PurgePage, Switch, Tasks } from '../../switch/index.ts'
 import type { Sealer } from '../../vault/index.ts'
-import { Callbacks } from './checkout/callbacks.ts'
+import { Callbacks, type CallbackDialect } from './checkout/callbacks.ts'
 import { handleHoldExpiry } from './checkout/hold-expiry.ts'
 import { merchantCaller } from './checkout/merchant-call.ts'
 import type { Checkout } from './checkout/pay.ts'
 import { registerCheckout } from './checkout/routes.ts'
 import { settleOrders } from './checkout/settle-orders.ts'
+import { Velocity } from './checkout/velocity.ts'
 import { sqlCheckoutStore } from './checkout/sql.ts'
 import type { Delivery } from './checkout/store.ts'
+import { registerNestpayApi } from './nestpay/api/route.ts'
 import { nestpayCallback } from './nestpay/callback.ts'
 import { registerEst3dGate } from './nestpay/est3dgate.ts'
 import { nestpayGateway } from './nestpay/gateway.ts'
+import type { Addresses } from './maroc-telecommerce/aliases.ts'
+import { sqlBookingAddresses } from './maroc-telecommerce/booking-address.ts'
+import { mtcCallback } from './maroc-telecommerce/callback.ts'
+import { mtcGateway } from './maroc-telecommerce/gateway.ts'
+import { registerPayAsp } from './maroc-telecommerce/pay-asp.ts'
 import { apiGateway } from './rest/gateway.ts'
 import type { Route } from './rest/index.ts'
 import { eventRoutes } from './rest/events/routes.ts'
@@ -25,6 +32,7 @@ import { registerLinkVisits } from './rest/links/visit.ts'
 import { paymentRoutes } from './rest/payments/routes.ts'
 import { webhookRoutes } from './rest/webhooks/routes.ts'
 import { Webhooks, type Backoff } from './rest/webhooks/send.ts'
+import { registerPageReports } from './page/reports.ts'
 import { registerStartPage, type TodaysFigures } from './start-page.ts'
 
 export { resealWebhookSecrets } from './rest/webhooks/endpoint.ts'
@@ -46,9 +54,13 @@ export type OnlineOptions = {
   /** The demo shop; null without the sandbox. */
   readonly shopUrl: string | null
   readonly todaysFigures: TodaysFigures
+  /** Where merchants find the centre. */
+  readonly addresses: Addresses
   /** Each try at telling a merchant's server an outcome. */
   readonly webhookBackoff?: Backoff
   readonly onDelivery?: (delivery: Delivery) => void
+  /** What a browser kept a payment page from doing, by the directive of its policy. */
+  readonly onPageReport?: (directive: string) => void
 }
 
 export type Online = {
@@ -58,38 +70,57 @@ export type Online = {
   settleOrders(page: PurgePage): Promise<void>
 }
 
-/** Merchants' sites: the CMI gateway, the payment page, callbacks, and the start page. */
+/** Merchants' sites: the gateways, the payment page, callbacks, and the start page. */
 export function registerOnline(server: HttpServer, options: OnlineOptions): Online {
   const { directory, clock, timers, log, random, sandbox, tasks } = options
   const store = sqlCheckoutStore(options.database, options.businessDay)
   const call = merchantCaller({ timers, sandbox })
-  const callbacks = new Callbacks({
-    dialect: nestpayCallback(directory.calendar),
-    switch: options.switch,
-    directory,
-    store,
-    call,
-    clock,
-    timers,
-    log,
-    observe: options.onDelivery,
-  })
+  const told = (dialect: CallbackDialect): Callbacks =>
+    new Callbacks({
+      dialect,
+      switch: options.switch,
+      directory,
+      store,
+      call,
+      clock,
+      timers,
+      log,
+      observe: options.onDelivery,
+    })
+  const nestpay = told(nestpayCallback(directory.calendar))
+  const mtc = told(mtcCallback(directory))
+  const booking = sqlBookingAddresses(options.database, directory, clock)
   const checkout: Checkout = {
     switch: options.switch,
     directory,
     store,
     gateways: {
-      nestpay: nestpayGateway(directory.calendar, callbacks),
+      nestpay: nestpayGateway(directory.calendar, nestpay),
+      mtc: mtcGateway({
+        callbacks: mtc,
+        addresses: booking,
+        switch: options.switch,
+        directory,
+        log,
+      }),
       rest: apiGateway('rest'),
       link: apiGateway('link'),
     },
+    velocity: new Velocity({ clock, random, sandbox }),
     clock,
     log,
   }
-  tasks.handle(callbacks.topic, (task, key, tries) => callbacks.deliver(task, key, tries))
+  for (const callbacks of [nestpay, mtc]) {
+    tasks.handle(callbacks.topic, (task, key, tries) => callbacks.deliver(task, key, tries))
+  }
   handleHoldExpiry(tasks, { switch: options.switch, log })
   registerEst3dGate(server, checkout, random)
+  const { calendar } = directory
+  const { businessDay } = options
+  registerNestpayApi(server, { checkout, calendar, businessDay, random, sandbox })
+  registerPayAsp(server, { checkout, random, addresses: options.addresses, booking })
   registerCheckout(server, checkout, random)
+  registerPageReports(server, { clock, log, observe: options.onPageReport })
   registerLinkVisits(server, { ...options, checkout })
   registerStartPage(server, options)
   const webhooks = new Webhooks({ ...options, call, backoff: options.webhookBackoff })

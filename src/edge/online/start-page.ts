@@ -67,7 +67,8 @@ export function registerStartPage(
         </p>
         <p lang="en" class="ref">
           Any merchant can be paid by any card: change the URL of a CMI plug-in to
-          <code>/fim/est3Dgate</code> and be paid.
+          <code>/fim/est3Dgate</code>, of a Maroc Telecommerce one to
+          <code>/test/gateway/pay.asp</code>, and be paid.
         </p>
         ${options.shopUrl === null ? null : sandbox(options.shopUrl)}
         <h2>Pour aller plus loin</h2>

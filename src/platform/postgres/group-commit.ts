@@ -1,4 +1,4 @@
-import type { Client } from 'pg'
+import pg, { type Client } from 'pg'
 import { assert } from '../../kernel/assert.ts'
 import type { Clock, Timers } from '../../kernel/clock.ts'
 import { limits } from '../../kernel/limits.ts'
@@ -225,8 +225,9 @@ function settle<W, R>(waiting: Waiting<W, R>, value: R | undefined): void {
   else waiting.resolve(ok(value))
 }
 
+/** Only the server's own: EPIPE has five letters too, and is a lost connection. */
 function sqlState(error: Error): string | undefined {
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  return error instanceof pg.DatabaseError ? error.code : undefined
 }
 
 /** Those that may still be refused are; the facts among them wait. */

@@ -1,8 +1,12 @@
-/** The CMI gateway's form protocol (Nestpay/EST): fields, forms, the ver3 hash. Pure. */
+/** The CMI gateway’s protocol (Nestpay/EST): fields, forms, hashes, the XML of its API. Pure. */
 export { field, findField, textOf, trimBytes, type Field } from './field.ts'
 export { compareNatural } from './natural-order.ts'
 export { parseForm } from './form.ts'
 export type { FormError } from './form-field.ts'
 export { readUrlencoded } from './urlencoded.ts'
 export { hashVer3, matchVer3, canonicalVariant, type HashVariant } from './hash-ver3.ts'
-export { encodeForm, mangledName, signFields } from './outbound.ts'
+export { matchOld, type OldVersion } from './hash-old.ts'
+export { encodeForm, hashVersionOf, mangledName, signFields, type HashVersion } from './outbound.ts'
+export { readXml, type XmlElement } from './xml-reader.ts'
+export type { XmlError } from './xml-text.ts'
+export { encodeCc5, xmlOf, type Cc5Element } from './cc5.ts'

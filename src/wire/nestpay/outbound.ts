@@ -1,17 +1,35 @@
-import { field, trimBytes, type Field } from './field.ts'
+import { field, findField, trimBytes, type Field } from './field.ts'
+import { withOldSignature, type OldVersion } from './hash-old.ts'
 import { hashVer3 } from './hash-ver3.ts'
 import { compareNatural } from './natural-order.ts'
+
+/** The three versions of the hash; a form that names none is of the first. */
+export type HashVersion = OldVersion | 'ver3'
+
+/** Undefined for a version that there never was. */
+export function hashVersionOf(fields: readonly Field[]): HashVersion | undefined {
+  const named = findField(fields, 'hashAlgorithm')
+  const text = named === undefined ? '' : trimBytes(named.value).toString('latin1').toLowerCase()
+  if (text === '') return 'ver1'
+  return text === 'ver1' || text === 'ver2' || text === 'ver3' ? text : undefined
+}
 
 /**
  * Fields as a merchant's software verifies them, whichever it is [CMI-ver3 §outbound]: values
  * trimmed, names in natural order (one client does not sort at all), `HASH` last. `encoding` goes
  * along without being hashed.
  */
-export function signFields(fields: readonly Field[], storeKey: string): readonly Field[] {
+export function signFields(
+  fields: readonly Field[],
+  storeKey: string,
+  version: HashVersion = 'ver3',
+): readonly Field[] {
+  const ours = version === 'ver3' ? /^hash$/i : /^hash(?:params|paramsval)?$/i
   const ordered = fields
-    .filter((one) => !/^hash$/i.test(one.name))
+    .filter((one) => !ours.test(one.name))
     .map((one) => field(one.name, trimBytes(one.value)))
     .sort((a, b) => compareNatural(a.name, b.name))
+  if (version !== 'ver3') return withOldSignature(ordered, version, storeKey)
   return [...ordered, field('HASH', hashVer3(ordered, storeKey))]
 }
 

@@ -24,9 +24,9 @@ export function readUrlencoded(body: Buffer): Result<readonly PlacedField[], For
 
 function readPair(pair: Buffer, offset: number): Result<PlacedField, FormError> {
   const equals = pair.indexOf(0x3d)
-  const name = decode(equals === -1 ? pair : pair.subarray(0, equals))
+  const name = decodePercent(equals === -1 ? pair : pair.subarray(0, equals))
   if (!name.ok) return fail({ rule: 'percent_escape', field: null, offset: offset + name.error })
-  const value = decode(equals === -1 ? Buffer.alloc(0) : pair.subarray(equals + 1))
+  const value = decodePercent(equals === -1 ? Buffer.alloc(0) : pair.subarray(equals + 1))
   if (!value.ok) {
     const at = offset + equals + 1 + value.error
     return fail({
@@ -39,7 +39,7 @@ function readPair(pair: Buffer, offset: number): Result<PlacedField, FormError> 
 }
 
 /** The error is the offset of a `%` that two hexadecimal digits do not follow. */
-function decode(encoded: Buffer): Result<Buffer, number> {
+export function decodePercent(encoded: Buffer): Result<Buffer, number> {
   if (!encoded.includes(0x25) && !encoded.includes(0x2b)) return ok(Buffer.from(encoded))
   const bytes = Buffer.alloc(encoded.length)
   let length = 0

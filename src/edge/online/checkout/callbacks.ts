@@ -24,12 +24,13 @@ export type FollowUp = 'capture' | 'void' | 'nothing'
 export type CallbackDialect = {
   /** Of the tasks that carry its callbacks; one per dialect. */
   readonly topic: string
+  /** Null where there is nothing to tell any more. */
   call(
     site: Site,
     session: WebSession,
     payment: Payment,
-  ): { readonly url: string; readonly body: string }
-  read(result: Result<MerchantAnswer, CallError>): Answered
+  ): { readonly url: string; readonly body: string } | null
+  read(result: Result<MerchantAnswer, CallError>, session: WebSession): Answered
   meaningOf(answer: Answered['kind'], approved: boolean): Delivery['outcome']
   /** `delivery` undefined: nothing that the merchant said was an answer, to the last try. */
   followUp(delivery: Delivery | undefined): FollowUp
@@ -122,6 +123,7 @@ export class Callbacks {
     const said = tried.find(({ outcome }) => outcome !== 'unacknowledged')
     const tryNumber = tried.length + 1
     const delivery = said ?? (await this.#try(payment, session, { attempt, tryNumber }))
+    if (delivery === null) return { done: true }
     return await this.#follow(payment, delivery)
   }
 
@@ -129,14 +131,15 @@ export class Callbacks {
     payment: Payment,
     session: WebSession,
     { attempt, tryNumber }: { readonly attempt: number; readonly tryNumber: number },
-  ): Promise<Delivery> {
+  ): Promise<Delivery | null> {
     const { dialect, directory, store, call, clock } = this.#options
     const site = directory.site(session.site)
     if (site === undefined) throw new Error(`site ${session.site} has left the directory`)
-    const { url, body } = dialect.call(site, session, payment)
+    const due = dialect.call(site, session, payment)
+    if (due === null) return null
     const sentAt = clock.now()
     const startedMs = clock.monotonicMs()
-    const answered = dialect.read(await call(url, body))
+    const answered = dialect.read(await call(due.url, due.body), session)
     const delivery: Delivery = {
       shardKey: session.shardKey,
       site: session.site,
@@ -146,7 +149,7 @@ export class Callbacks {
       paymentId: paymentIdOf(payment.sent.key),
       sentAt,
       durationMs: Math.round(clock.monotonicMs() - startedMs),
-      urlHost: new URL(url).host,
+      urlHost: new URL(due.url).host,
       httpStatus: answered.httpStatus,
       answer: answered.kind,
       excerpt: answered.excerpt,
@@ -171,6 +174,10 @@ export class Callbacks {
     }
     const said = delivery.outcome === 'unacknowledged' ? undefined : delivery
     const followUp = dialect.followUp(said)
+    if (followUp === 'void' && delivery.tryNumber > 1) {
+      // Some modules answer no to what they have booked already, had we not heard it the first time.
+      log.error(facts, 'undone after a call that was not acknowledged: the shop may have booked')
+    }
     if (followUp === 'nothing' || outcomeOf(payment).outcome !== 'approved') return { done: true }
     return await this.#change(payment, followUp)
   }

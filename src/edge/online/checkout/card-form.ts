@@ -52,7 +52,7 @@ function numberProblem(text: string, error: 'not_digits' | 'length' | 'check_dig
 }
 
 /** `MM/YY`, `MM/YYYY` or `MMYY` to `YYMM`; a card is good to the last day of its month. */
-function readExpiry(
+export function readExpiry(
   text: string,
   today: BusinessDate,
 ): Result<string, 'expiry_shape' | 'expiry_past'> {

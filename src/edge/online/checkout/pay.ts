@@ -9,6 +9,7 @@ import { holdExpiryTask } from './hold-expiry.ts'
 import { duplicateKeyOf, orderState, type OrderState } from './order-state.ts'
 import { outcomeOf } from './outcome.ts'
 import type { WebSession } from './session.ts'
+import type { TooMany, Trial, Velocity } from './velocity.ts'
 import type { AttemptName, CheckoutStore, OrderName, WebOrder } from './store.ts'
 
 export type Checkout = {
@@ -16,6 +17,7 @@ export type Checkout = {
   readonly directory: Directory
   readonly store: CheckoutStore
   readonly gateways: Readonly<Record<WebSession['gateway'], Gateway>>
+  readonly velocity: Velocity
   readonly clock: Clock
   readonly log: Log
 }
@@ -26,6 +28,8 @@ export type PayResult =
   /** The attempt posted is not the one that the order waits for. */
   | { readonly kind: 'elsewhere'; readonly state: OrderState }
   | { readonly kind: 'unavailable'; readonly reason: Unavailable }
+  /** Too many cards were declined: nothing is sent to a bank for a while. */
+  | { readonly kind: 'too_many'; readonly of: TooMany }
 
 // Longer than any request lives: who claimed an attempt and has not reached the switch by then
 // never will. Should it, the switch still knows the attempt: the bank is reached once.
@@ -39,6 +43,7 @@ export async function pay(
   checkout: Checkout,
   session: WebSession,
   post: CardPost,
+  payerAddress: string = session.clientIp,
 ): Promise<PayResult> {
   const order = await orderOf(checkout, session)
   const state = await orderState(checkout, order)
@@ -52,13 +57,30 @@ export async function pay(
     return { kind: 'elsewhere', state: now.at === 'open' ? { ...now, at: 'pending' } : now }
   }
   const site = siteOf(checkout, session)
+  const trial = trialOf(session, post, payerAddress)
+  const of = state.at === 'pending' ? undefined : checkout.velocity.judge(trial)
+  if (of !== undefined) {
+    checkout.log.warn({ site: site.id, of }, 'cards are being tried: this one was not sent')
+    return { kind: 'too_many', of }
+  }
   const decision = await checkout.switch.authorize(requestFor(checkout, site, claimant, name, post))
   if (!decision.ok) return { kind: 'unavailable', reason: decision.error }
   const gateway = checkout.gateways[claimant.gateway]
-  const payment = await gateway.firstAnswer(decision.value.payment)
+  const payment = await gateway.firstAnswer(decision.value.payment, claimant)
+  if (!decision.value.duplicate) {
+    // Approved and then undone because the shop did not book it says nothing against the card.
+    checkout.velocity.learn(trial, outcomeOf(payment).outcome !== 'declined')
+  }
   await rememberOutcome(checkout, name, payment)
   return { kind: 'decided', payment, session: claimant }
 }
+
+const trialOf = (session: WebSession, { card }: CardPost, address: string): Trial => ({
+  site: session.site,
+  address,
+  pan: card.pan,
+  amount: session.amount,
+})
 
 export const nameOf = ({ shardKey, site, reference }: WebSession): OrderName => ({
   shardKey,

@@ -12,7 +12,8 @@ import type { WayBack } from './gateway.ts'
 import { orderState, type OrderState } from './order-state.ts'
 import { outcomeOf } from './outcome.ts'
 import { orderOf, pay, sessionOfPayment, siteOf, type Checkout } from './pay.ts'
-import { isOver, placeOf, type WebSession } from './session.ts'
+import { trimmedText } from './posted-value.ts'
+import { isOver, placeOf, type Language, type WebSession } from './session.ts'
 
 type Params = { Params: { session: string } }
 
@@ -27,8 +28,9 @@ export function registerCheckout(
     async (request: FastifyRequest<Params>, reply: FastifyReply): Promise<FastifyReply> => {
       const place = placeOf(request.params.session)
       const session = place === undefined ? undefined : await checkout.store.session(place)
-      const page = session === undefined ? unknownPage() : await act(session, request)
-      return sendPage(reply, page, random)
+      if (session === undefined) return sendPage(reply, unknownPage(), random)
+      const languageAction = `${pathOf(request)}/language`
+      return sendPage(reply, { ...(await act(session, request)), languageAction }, random)
     }
   server.get<Params>(
     '/pay/:session',
@@ -38,13 +40,26 @@ export function registerCheckout(
     '/pay/:session',
     answer((session, request) => {
       const form = parseForm(request.headers['content-type'] ?? '', rawBody(request))
-      return submit(checkout, session, pathOf(request), form.ok ? form.value : [])
+      const fields = form.ok ? form.value : []
+      return submit(checkout, session, { path: pathOf(request), address: request.ip, fields })
     }),
   )
   server.post<Params>(
     '/pay/:session/cancel',
     answer((session, request) => cancel(checkout, session, pathOf(request))),
   )
+  server.post<Params>('/pay/:session/language', async (request, reply) => {
+    const place = placeOf(request.params.session)
+    const form = parseForm(request.headers['content-type'] ?? '', rawBody(request))
+    const language = form.ok ? languageIn(form.value) : undefined
+    if (place !== undefined && language !== undefined) await checkout.store.speak(place, language)
+    return reply.redirect(pathOf(request), 303)
+  })
+}
+
+function languageIn(fields: readonly Field[]): Language | undefined {
+  const text = trimmedText(fields, 'lang')
+  return text === 'fr' || text === 'ar' || text === 'en' ? text : undefined
 }
 
 const pathOf = (request: FastifyRequest<Params>): string => `/pay/${request.params.session}`
@@ -59,11 +74,17 @@ async function show(checkout: Checkout, session: WebSession, path: string): Prom
   return pageOf(checkout, session, path, state)
 }
 
+type Submitted = {
+  readonly path: string
+  /** Of whoever holds the card: the form may have come from the merchant's server. */
+  readonly address: string
+  readonly fields: readonly Field[]
+}
+
 async function submit(
   checkout: Checkout,
   session: WebSession,
-  path: string,
-  fields: readonly Field[],
+  { path, address, fields }: Submitted,
 ): Promise<Page> {
   const order = await orderOf(checkout, session)
   if (isOver(session, order, checkout.clock.now())) return show(checkout, session, path)
@@ -73,12 +94,14 @@ async function submit(
     if (state.at !== 'open') return pageOf(checkout, session, path, state)
     return formPage(checkout, session, path, state.attempt, form.error)
   }
-  const result = await pay(checkout, session, form.value)
+  const result = await pay(checkout, session, form.value, address)
   switch (result.kind) {
     case 'elsewhere':
       return pageOf(checkout, session, path, result.state)
     case 'unavailable':
       return formPage(checkout, session, path, form.value.attempt, { notice: 'unavailable' })
+    case 'too_many':
+      return formPage(checkout, session, path, form.value.attempt, { notice: 'too_many' })
     case 'decided':
       // The way back with an approval; after a decline the form again, with the reason.
       return outcomeOf(result.payment).outcome === 'approved'
@@ -103,7 +126,7 @@ async function cancel(checkout: Checkout, session: WebSession, path: string): Pr
 }
 
 const atOnce = (back: WayBack): WayBack =>
-  back.method === 'POST' ? { ...back, afterSeconds: 0 } : back
+  back.method === 'WAIT' ? back : { ...back, afterSeconds: 0 }
 
 async function pageOf(
   checkout: Checkout,
@@ -119,8 +142,14 @@ async function pageOf(
       if (winner.digest === session.digest) return wayBackPage(checkout, session, state.payment)
       return closedPage({ ...shown, amount: state.payment.sent.amount, shopUrl }, 'paid')
     }
-    case 'undone':
+    case 'undone': {
+      const winner = await sessionOfPayment(checkout, state.payment, session)
+      const back = wayBackUndone(checkout, winner, state.payment)
+      if (back !== undefined && winner.digest === session.digest) {
+        return resultPage(receiptOf(checkout, session, state.payment), state.payment, back)
+      }
       return closedPage({ ...shown, amount: state.payment.sent.amount, shopUrl }, 'undone')
+    }
     case 'pending':
       return pendingPage(shown)
     case 'exhausted': {
@@ -158,6 +187,13 @@ const wayBackOf = (
   ended: Payment | 'cancelled',
 ): WayBack => checkout.gateways[session.gateway].wayBack(siteOf(checkout, session), session, ended)
 
+const wayBackUndone = (
+  checkout: Checkout,
+  session: WebSession,
+  payment: Payment,
+): WayBack | undefined =>
+  checkout.gateways[session.gateway].wayBackUndone?.(siteOf(checkout, session), session, payment)
+
 const formPage = (
   checkout: Checkout,
   session: WebSession,
@@ -179,5 +215,6 @@ const shownOf = (checkout: Checkout, session: WebSession): OrderShown => ({
   merchant: siteOf(checkout, session).name,
   reference: session.reference,
   amount: session.amount,
+  indicative: checkout.gateways[session.gateway].indicativeAmount?.(session) ?? null,
   language: session.language,
 })

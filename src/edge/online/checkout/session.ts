@@ -5,7 +5,7 @@ import type { SiteId } from '../../../kernel/ids.ts'
 import type { Money } from '../../../kernel/money.ts'
 
 /** The protocols of merchants' sites that lead to the payment page. */
-export type GatewayName = 'nestpay' | 'rest' | 'link'
+export type GatewayName = 'nestpay' | 'mtc' | 'rest' | 'link'
 
 export type Language = 'fr' | 'ar' | 'en'
 

@@ -54,6 +54,9 @@ const selectSession = `
     language, client_ip, form, created_at, expires_at
   FROM web_session WHERE shard_key = $1 AND session_digest = $2`
 
+const updateLanguage = `
+  UPDATE web_session SET language = $3 WHERE shard_key = $1 AND session_digest = $2`
+
 const selectOrder = `
   SELECT ${orderColumns}
   FROM web_order WHERE shard_key = $1 AND site_id = $2 AND reference = $3`
@@ -149,6 +152,9 @@ export function sqlCheckoutStore(
     async session({ shardKey, digest }) {
       const { rows } = await database.query<SessionRow>(selectSession, [shardKey, digest])
       return rows[0] === undefined ? undefined : sessionOf(rows[0])
+    },
+    async speak({ shardKey, digest }, language) {
+      await database.query(updateLanguage, [shardKey, digest, language])
     },
     async order(name) {
       const { rows } = await database.query<OrderRow>(selectOrder, orderKey(name))

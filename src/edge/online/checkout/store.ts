@@ -2,7 +2,7 @@ import type { ShardKey } from '../../../kernel/bucket.ts'
 import type { PaymentId, RequestKey, SiteId } from '../../../kernel/ids.ts'
 import type { Money } from '../../../kernel/money.ts'
 import type { PurgePage } from '../../../switch/index.ts'
-import type { SessionPlace, WebSession } from './session.ts'
+import type { Language, SessionPlace, WebSession } from './session.ts'
 
 export type OrderName = {
   readonly shardKey: ShardKey
@@ -83,6 +83,8 @@ export type CheckoutStore = {
   /** Stores the session, and the order if it is new. */
   open(session: WebSession, details?: OrderDetails): Promise<WebOrder>
   session(place: SessionPlace): Promise<WebSession | undefined>
+  /** The language that the customer has chosen, from now on. */
+  speak(place: SessionPlace, language: Language): Promise<void>
   order(name: OrderName): Promise<WebOrder | undefined>
   /** The digest of the session that the attempt belongs to: the first that claimed it. */
   claim(claim: AttemptClaim): Promise<string>

@@ -26,7 +26,8 @@ export function nestpayCallback(calendar: Calendar): CallbackDialect {
     call: (site, session, payment) => {
       const form = formOf(session)
       const url = textOf(findField(form, 'callbackUrl')?.value ?? Buffer.alloc(0)).trim()
-      const facts = { site, calendar, clientIp: session.clientIp, form }
+      const { clientIp, createdAt: openedAt } = session
+      const facts = { site, calendar, clientIp, form, openedAt }
       return { url, body: encodeForm(resultFields(payment, facts)) }
     },
     read: answerOf,

@@ -6,7 +6,6 @@ import { rawBody, type HttpServer } from '../../../platform/http.ts'
 import {
   encodeForm,
   findField,
-  matchVer3,
   parseForm,
   textOf,
   type Field,
@@ -25,6 +24,7 @@ import {
   wrongHash,
   type FormRefusal,
 } from './refusal.ts'
+import { signedVersion, wrongUnsigned } from './signature.ts'
 
 /** `POST /fim/est3Dgate`: a merchant's form in, the payment page's address out. */
 export function registerEst3dGate(
@@ -51,7 +51,10 @@ export function registerEst3dGate(
     if (clientId === '') return refuse(reply, missing('clientid'), language)
     const site = checkout.directory.site(clientId)
     if (site?.gateway !== 'cmi') return refuse(reply, unknownSite, language)
-    if (!isSigned(fields, site)) return refuse(reply, wrongHash, language)
+    const version = signedVersion(fields, site, checkout.clock.now())
+    if (version === undefined) return refuse(reply, wrongHash, language)
+    const distrusted = version === 'ver3' ? undefined : wrongUnsigned(fields, site, version)
+    if (distrusted !== undefined) return refuse(reply, distrusted, language)
     const form = readPaymentForm(fields, site)
     if (!form.ok) return refuse(reply, form.error, language)
     return await openSession(checkout, { request, reply, random, site, fields, form: form.value })
@@ -60,14 +63,6 @@ export function registerEst3dGate(
 
 const valueOf = (fields: readonly Field[], name: string): string =>
   textOf(findField(fields, name)?.value ?? Buffer.alloc(0)).trim()
-
-/** ver3 only: the older ones, which leave fields out of the hash, are a site's own setting, later. */
-function isSigned(fields: readonly Field[], site: Site): boolean {
-  const posted = findField(fields, 'hash')
-  const algorithm = valueOf(fields, 'hashAlgorithm').toLowerCase()
-  if (posted === undefined || algorithm !== 'ver3') return false
-  return matchVer3(fields, site.storeKey(), textOf(posted.value)) !== undefined
-}
 
 async function openSession(
   checkout: Checkout,

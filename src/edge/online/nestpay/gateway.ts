@@ -17,6 +17,7 @@ export function nestpayGateway(calendar: Calendar, callbacks: Callbacks): Gatewa
     door: 'nestpay',
     wayBack: (site, session, ended) => wayBack(calendar, site, session, ended),
     shopUrl: (session) => valueOf(session, 'shopurl'),
+    indicativeAmount,
     tasks: (_site, session, payment) =>
       isCallbackWanted(formOf(session)) ? [callbackTask(callbacks.topic, session, payment)] : [],
     firstAnswer: async (payment) => {
@@ -31,6 +32,15 @@ function valueOf(session: WebSession, name: string): string | null {
   return text === '' ? null : text
 }
 
+/** `amountCur` and `symbolCur`, which shops fill as they like: shown where they are an amount. */
+function indicativeAmount(session: WebSession): string | null {
+  const amount = valueOf(session, 'amountCur') ?? ''
+  const symbol = valueOf(session, 'symbolCur') ?? ''
+  const shown =
+    /^[0-9]{1,12}(?:[.,][0-9]{1,3})?$/.test(amount) && /^[\p{L}\p{Sc}]{1,5}$/u.test(symbol)
+  return shown ? `${amount}\u00a0${symbol}` : null
+}
+
 function wayBack(
   calendar: Calendar,
   site: Site,
@@ -38,7 +48,8 @@ function wayBack(
   ended: Payment | 'cancelled',
 ): WayBack {
   const form = formOf(session)
-  const facts = { site, calendar, clientIp: session.clientIp, form }
+  const { clientIp, createdAt: openedAt } = session
+  const facts = { site, calendar, clientIp, form, openedAt }
   if (ended === 'cancelled') {
     const shop = valueOf(session, 'shopurl')
     if (shop !== null) return { method: 'GET', url: shop }
@@ -46,9 +57,12 @@ function wayBack(
     return { method: 'POST', url: valueOf(session, 'failUrl') ?? '', fields, afterSeconds: null }
   }
   const approved = outcomeOf(ended).outcome === 'approved'
+  const url = valueOf(session, approved ? 'okUrl' : 'failUrl')
+  // An attempt by API has no page of the shop to come back to: its front door then.
+  if (url === null) return { method: 'GET', url: site.url }
   return {
     method: 'POST',
-    url: valueOf(session, approved ? 'okUrl' : 'failUrl') ?? '',
+    url,
     fields: resultFields(ended, facts),
     afterSeconds: secondsFor(session),
   }
@@ -57,7 +71,7 @@ function wayBack(
 /** At once with AutoRedirect, else after `refreshtime` on the receipt. */
 function secondsFor(session: WebSession): number {
   const auto = valueOf(session, 'AutoRedirect')?.toLowerCase()
-  if (auto === 'true' || auto === '1') return 0
+  if (auto === 'true' || auto === '1' || auto === 'on') return 0
   const seconds = /^[0-9]{1,3}$/.exec(valueOf(session, 'refreshtime') ?? '')?.[0]
   return seconds === undefined ? defaultRefreshSeconds : Number(seconds)
 }

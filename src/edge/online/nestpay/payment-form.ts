@@ -31,7 +31,8 @@ export function readPaymentForm(fields: readonly Field[], site: Site): Read<Paym
   if (!storeTypes.has(storeType)) {
     return fail(invalid('storetype', 'Type de page inconnu.', 'Unknown store type.'))
   }
-  const kind = kindOf(text('TranType'))
+  // The Turkish name of old modules; where both are there, ours counts.
+  const kind = kindOf(text('TranType') === '' ? text('islemtipi') : text('TranType'))
   if (kind === undefined) {
     return fail(invalid('TranType', 'PreAuth ou Auth.', 'PreAuth or Auth.'))
   }
@@ -142,7 +143,7 @@ function wrongText(fields: readonly Field[]): FormRefusal | undefined {
 
 /** How the result page goes back to the shop. */
 function wrongReturn(text: (name: string) => string): FormRefusal | undefined {
-  if (!['', 'true', 'false', '1', '0'].includes(text('AutoRedirect').toLowerCase())) {
+  if (!['', 'true', 'false', '1', '0', 'on', 'off'].includes(text('AutoRedirect').toLowerCase())) {
     return invalid('AutoRedirect', 'true ou false.', 'true or false.')
   }
   if (!/^[0-9]{0,3}$/.test(text('refreshtime'))) {
@@ -179,5 +180,5 @@ export function isCallbackWanted(fields: readonly Field[]): boolean {
   const url = text('callbackUrl')
   if (url === undefined || url === '') return false
   const wanted = text('CallbackResponse')?.toLowerCase()
-  return wanted === undefined || !['', 'false', '0'].includes(wanted)
+  return wanted === undefined || !['', 'false', '0', 'off'].includes(wanted)
 }

@@ -15,8 +15,8 @@ export const wrongHash: FormRefusal = {
   code: '3D-1004',
   field: 'hash',
   rule: {
-    fr: 'Code de sécurité erroné : la signature ne correspond pas aux champs et à la clé du site (hashAlgorithm ver3).',
-    en: 'Wrong security code: the hash does not match the fields and the site’s store key (hashAlgorithm ver3).',
+    fr: 'Code de sécurité erroné : la signature ne correspond pas aux champs et à la clé du site (hashAlgorithm ver3 ; ver1 et ver2 seulement si le site les autorise).',
+    en: 'Wrong security code: the hash does not match the fields and the site’s store key (hashAlgorithm ver3; ver1 and ver2 only where the site allows them).',
   },
 }
 

@@ -5,6 +5,7 @@ import {
   field,
   findField,
   matchVer3,
+  signFields,
   textOf,
   type Field,
 } from '../../../wire/nestpay/index.ts'
@@ -20,9 +21,11 @@ const form = [
   field('EXTRA_HOSTMSG', 'hidden'),
   field('HASH', 'of the request'),
   field('encoding', 'UTF-8'),
+  field('hashAlgorithm', 'ver3'),
 ]
 
-const facts = { site, calendar, clientIp: '192.0.2.1', form }
+const openedAt = new Date('2013-09-15T13:30:00Z')
+const facts = { site, calendar, clientIp: '192.0.2.1', form, openedAt }
 
 const reader =
   (fields: readonly Field[]) =>
@@ -69,6 +72,23 @@ test('a form cannot say that a declined payment was approved', () => {
   assert.equal(reader(resultFields(unanswered('no_route'), facts))('ProcReturnCode'), '92')
 })
 
+test('a form of an older version is answered in it, with what it is verified by', () => {
+  for (const [version, separator] of [
+    ['ver1', ':'],
+    ['ver2', '|'],
+  ] as const) {
+    const old = form.map((one) =>
+      one.name === 'hashAlgorithm' ? field('hashAlgorithm', version) : one,
+    )
+    const value = reader(resultFields(approved, { ...facts, form: old }))
+    const names = value('HASHPARAMS').split(separator)
+    assert.ok(names.includes('ProcReturnCode') && names.includes('OID'))
+    assert.match(value('HASHPARAMSVAL'), /600000001.*A-1.*123456/)
+    assert.equal(value('HASH').length, version === 'ver1' ? 28 : 88)
+    assert.equal(value('amount'), '31,50', 'not signed, and the order’s own all the same')
+  }
+})
+
 test('a cancelled payment, and an order number that the gateway made', () => {
   const empty = form.map((one) => (one.name === 'OID' ? field('OID', ' ') : one))
   const fields = cancelledFields({ ...facts, form: empty, reference: 'M01' })
@@ -78,4 +98,26 @@ test('a cancelled payment, and an order number that the gateway made', () => {
   const said = [value('Response'), value('ProcReturnCode'), value('ErrMsg')]
   assert.deepEqual(said, ['Error', '99', 'cancelled'])
   assert.equal(reader(resultFields(approved, { ...facts, form: empty }))('oid'), 'A-1')
+})
+
+test('whoever still signs with the key before is answered with it, and nobody else', () => {
+  const until = new Date(openedAt.getTime() + 1)
+  const changed = {
+    ...site,
+    storeKey: () => 'NEW',
+    previousStoreKey: (now: Date) => (now < until ? 'OLD' : null),
+  }
+  for (const key of ['OLD', 'NEW']) {
+    const signed = signFields(form, key)
+    const answered = resultFields(approved, { ...facts, site: changed, form: signed })
+    const hash = reader(answered)('HASH') ?? ''
+    assert.notEqual(matchVer3(answered, key, hash), undefined)
+  }
+  const late = resultFields(approved, {
+    ...facts,
+    site: changed,
+    form: signFields(form, 'OLD'),
+    openedAt: until,
+  })
+  assert.notEqual(matchVer3(late, 'NEW', reader(late)('HASH') ?? ''), undefined)
 })

@@ -3,12 +3,15 @@ import type { Payment } from '../../../switch/index.ts'
 import {
   field,
   findField,
+  hashVersionOf,
   mangledName,
   signFields,
   trimBytes,
   type Field,
 } from '../../../wire/nestpay/index.ts'
 import { outcomeOf } from '../checkout/outcome.ts'
+import { keyThatSigned } from './signature.ts'
+import { transIdOf } from './trans-id.ts'
 
 /** What CMI's modules call a bank's answer: 99 with Error is the gateway's own. */
 type Result = {
@@ -18,7 +21,7 @@ type Result = {
 }
 
 /** ProcReturnCode is DE39 of the bank; ours where no bank answered. */
-function resultOf(payment: Payment): Result {
+export function resultOf(payment: Payment): Result {
   const outcome = outcomeOf(payment)
   if (outcome.outcome === 'approved') return { response: 'Approved', code: '00', message: '' }
   if (outcome.outcome === 'undone') {
@@ -26,8 +29,10 @@ function resultOf(payment: Payment): Result {
   }
   const ours = outcome.reason === 'no_route' ? '92' : '91'
   const code = outcome.responseCode ?? ours
-  return { response: 'Declined', code, message: messages[code] ?? 'Declined by the issuer' }
+  return { response: 'Declined', code, message: messageOf(code) }
 }
+
+export const messageOf = (code: string): string => messages[code] ?? 'Declined by the issuer'
 
 const messages: Readonly<Record<string, string>> = {
   '05': 'Do not honour',
@@ -49,11 +54,14 @@ type Facts = {
   readonly calendar: Calendar
   readonly clientIp: string
   readonly form: readonly Field[]
+  /** When the form was accepted: which of the site's keys were in force then. */
+  readonly openedAt: Date
 }
 
 /**
- * All that was posted and the result, signed, in natural order [CMI-ver3]. A field of ours takes
- * the place of one that the merchant posted under the same name; `oid` only where it was empty.
+ * All that was posted and the result, in natural order, signed in the version of the form. A field
+ * of ours takes the place of one that the merchant posted under the same name; `oid` only where it
+ * was empty.
  */
 export function resultFields(payment: Payment, facts: Facts): readonly Field[] {
   return signedEcho(facts, paymentFields(payment, facts))
@@ -72,7 +80,7 @@ export function cancelledFields(facts: Facts & { readonly reference: string }): 
 }
 
 function signedEcho(
-  { form, site }: Facts,
+  { form, site, openedAt }: Facts,
   ours: readonly (readonly [string, string])[],
 ): readonly Field[] {
   const oid = findField(form, 'oid')
@@ -82,7 +90,9 @@ function signedEcho(
   const echoed = form.filter(({ name }) => !names.has(mangledName(name)))
   return signFields(
     [...echoed, ...added.map(([name, value]) => field(name, value))],
-    site.storeKey(),
+    keyThatSigned(form, site, openedAt),
+    // Whoever signed in an old version verifies in it: the gate took it from this site.
+    hashVersionOf(form) ?? 'ver3',
   )
 }
 
@@ -101,7 +111,7 @@ function paymentFields(payment: Payment, { site, calendar, clientIp }: Facts): [
     ['ProcReturnCode', result.code],
     ['AuthCode', outcome.outcome === 'approved' ? outcome.approval.approvalCode : ''],
     ['HostRefNum', sent.rrn],
-    ['TransId', transIdOf(payment)],
+    ['TransId', transIdOf(sent.key)],
     ['TRANID', ''],
     ['ErrMsg', result.message],
     ['SettleId', sent.key.businessDate.replaceAll('-', '')],
@@ -129,7 +139,3 @@ function paymentFields(payment: Payment, { site, calendar, clientIp }: Facts): [
     ['callbackCall', 'true'],
   ]
 }
-
-/** Year, day, and the counter of the RRN: unique as the RRN is. */
-const transIdOf = ({ sent }: Payment): string =>
-  `${sent.key.businessDate.slice(2, 4)}${sent.rrn.slice(1, 4)}M${sent.rrn.slice(4)}`

@@ -29,6 +29,7 @@ export const site: Site = {
   url: 'https://shop.ma/',
   currency: MAD,
   storeKey: () => 'K|e\\y9',
+  previousStoreKey: () => null,
   oldHashesAllowed: false,
   holdValidityMs: 1,
   terminal: 'WEB00001' as TerminalId,
@@ -48,7 +49,9 @@ export const session: WebSession = {
   amount,
   language: 'fr',
   clientIp: '192.0.2.1',
-  form: Buffer.from('oid=A-1&amount=31.50&callbackURL=https%3A%2F%2Fshop.ma%2Fcb'),
+  form: Buffer.from(
+    'oid=A-1&amount=31.50&callbackURL=https%3A%2F%2Fshop.ma%2Fcb&hashAlgorithm=ver3',
+  ),
   createdAt: answeredAt,
   expiresAt: answeredAt,
 }

@@ -1,8 +1,9 @@
 import type { Money } from '../../../kernel/money.ts'
 import type { DeclineReason } from '../../../switch/index.ts'
-import type { CardFieldName, CardProblems } from '../checkout/card-form.ts'
+import type { CardFieldName, CardProblem, CardProblems } from '../checkout/card-form.ts'
 import type { Language } from '../checkout/session.ts'
 import { amountText } from './amount.ts'
+import { cardFields } from './page-script.ts'
 import { html, type Html } from './html.ts'
 import type { Page } from './layout.ts'
 import { texts } from './texts.ts'
@@ -11,6 +12,8 @@ export type OrderShown = {
   readonly merchant: string
   readonly reference: string
   readonly amount: Money
+  /** What it is about in the customer's currency, beside the amount that is charged. */
+  readonly indicative?: string | null
   readonly language: Language
 }
 
@@ -20,14 +23,20 @@ export type CardPageContent = OrderShown & {
   readonly problems: CardProblems
   readonly name: string
   /** Above the form: why the attempt before was declined, or that nothing could be sent. */
-  readonly notice: { readonly declined: DeclineReason } | 'unavailable' | null
+  readonly notice: { readonly declined: DeclineReason } | 'unavailable' | 'too_many' | null
 }
 
 /** Merchant, order and amount: in sight on every page about an order. */
-export function orderHead({ merchant, reference, amount, language }: OrderShown): Html {
+export function orderHead(shown: OrderShown): Html {
+  const { merchant, reference, amount, language, indicative = null } = shown
   return html`<section class="order">
     <p class="shop">${merchant}</p>
     <p class="amount"><bdi>${amountText(amount, language)}</bdi></p>
+    ${
+      indicative === null
+        ? null
+        : html`<p class="ref">${texts[language].indicative} <bdi>${indicative}</bdi></p>`
+    }
     <p class="ref">${texts[language].order} <bdi>${reference}</bdi></p>
   </section>`
 }
@@ -36,11 +45,11 @@ export function orderHead({ merchant, reference, amount, language }: OrderShown)
 export function cardPage(content: CardPageContent): Page {
   const words = texts[content.language]
   const invalid = Object.keys(content.problems).length > 0
-  const unavailable = content.notice === 'unavailable'
   return {
-    status: unavailable ? 503 : invalid ? 422 : 200,
+    status: statusOf(content.notice, invalid),
     language: content.language,
     title: `${words.payTitle} · ${content.merchant}`,
+    script: cardFields,
     body: html`${orderHead(content)}
       <div class="body">
         <h1>${words.payTitle}</h1>
@@ -52,6 +61,7 @@ export function cardPage(content: CardPageContent): Page {
             label: words.number,
             autocomplete: 'cc-number',
             maxLength: 23,
+            told: { shape: 'number_shape', check: 'number_check_digit' },
           })}
           <div class="two">
             ${input(content, {
@@ -60,6 +70,7 @@ export function cardPage(content: CardPageContent): Page {
               autocomplete: 'cc-exp',
               maxLength: 9,
               hint: words.expiryHint,
+              told: { shape: 'expiry_shape' },
             })}
             ${input(content, {
               name: 'cvc',
@@ -67,6 +78,7 @@ export function cardPage(content: CardPageContent): Page {
               autocomplete: 'cc-csc',
               maxLength: 4,
               hint: words.cvcHint,
+              told: { shape: 'cvc_shape' },
             })}
           </div>
           ${input(content, {
@@ -89,8 +101,14 @@ export function cardPage(content: CardPageContent): Page {
   }
 }
 
+function statusOf(notice: CardPageContent['notice'], invalid: boolean): number {
+  if (notice === 'unavailable') return 503
+  if (notice === 'too_many') return 429
+  return invalid ? 422 : 200
+}
+
 const isDeclined = (notice: CardPageContent['notice']): boolean =>
-  notice !== null && notice !== 'unavailable'
+  typeof notice === 'object' && notice !== null
 
 function noticeOf(content: CardPageContent, invalid: boolean): Html | null {
   const words = texts[content.language]
@@ -98,6 +116,7 @@ function noticeOf(content: CardPageContent, invalid: boolean): Html | null {
   if (invalid) return note(words.fixErrors)
   if (notice === null) return null
   if (notice === 'unavailable') return note(words.unavailableTitle, words.unavailableText)
+  if (notice === 'too_many') return note(words.tooManyTitle, words.tooManyText)
   return note(words.declinedTitle, words.reasons[notice.declined], words.tryAgain)
 }
 
@@ -114,6 +133,8 @@ type Input = {
   readonly maxLength: number
   readonly hint?: string
   readonly value?: string
+  /** What the page's own script says when the field is left, by what is wrong with it. */
+  readonly told?: Readonly<Partial<Record<'shape' | 'check', CardProblem>>>
 }
 
 function input(content: CardPageContent, field: Input): Html {
@@ -121,13 +142,27 @@ function input(content: CardPageContent, field: Input): Html {
   const problem = content.problems[field.name]
   const described = [
     ...(field.hint === undefined ? [] : [`${field.name}-hint`]),
-    ...(problem === undefined ? [] : [`${field.name}-error`]),
+    `${field.name}-error`,
   ].join(' ')
   const text = field.name === 'name'
+  const first = Object.keys(content.problems)[0] === field.name
   return html`<div class="field">
-    <label for="${field.name}"
-      >${field.label}${text ? html` <span class="opt">(${words.optional})</span>` : null}</label
-    >
+    <div class="head">
+      <label for="${field.name}"
+        >${field.label}${text ? html` <span class="opt">(${words.optional})</span>` : null}</label
+      >
+      ${
+        field.name === 'number'
+          ? html`<span
+              id="brand"
+              class="kind"
+              dir="ltr"
+              role="status"
+              data-national="${words.nationalBrand}"
+            ></span>`
+          : null
+      }
+    </div>
     <input
       id="${field.name}"
       name="${field.name}"
@@ -137,8 +172,12 @@ function input(content: CardPageContent, field: Input): Html {
       autocomplete="${field.autocomplete}"
       maxlength="${field.maxLength}"
       ${text ? html`value="${field.value ?? ''}"` : html`aria-required="true"`}
-      ${described === '' ? null : html`aria-describedby="${described}"`}
+      aria-describedby="${described}"
       ${problem === undefined ? null : html`aria-invalid="true"`}
+      ${first ? html`autofocus` : null}
+      ${Object.entries(field.told ?? {}).map(
+        ([name, one]) => html`data-${name}="${words.problems[one]}" `,
+      )}
       spellcheck="false"
     />
     ${
@@ -146,10 +185,8 @@ function input(content: CardPageContent, field: Input): Html {
         ? null
         : html`<p class="hint" id="${field.name}-hint">${field.hint}</p>`
     }
-    ${
-      problem === undefined
-        ? null
-        : html`<p class="err" id="${field.name}-error">${words.problems[problem]}</p>`
-    }
+    <p class="err" id="${field.name}-error" aria-live="polite">
+      ${problem === undefined ? null : words.problems[problem]}
+    </p>
   </div>`
 }

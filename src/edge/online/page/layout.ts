@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import type { RandomBytes } from '../../../kernel/clock.ts'
 import { html, Html } from './html.ts'
+import type { PageScript } from './page-script.ts'
+import { reportsPath } from './reports.ts'
 import { style } from './style.ts'
 import type { Language } from '../checkout/session.ts'
 import { texts } from './texts.ts'
@@ -14,7 +16,9 @@ export type Page = {
   readonly extraStyle?: string
   /** Where, beside our own origin, a form of this page may lead: on the way back only. */
   readonly formOrigins?: readonly string[]
-  readonly script?: string
+  readonly script?: PageScript
+  /** Where the switch between languages posts; absent where there is nothing to remember it by. */
+  readonly languageAction?: string
   /** Reloads, or leaves by GET: works without JavaScript, and no form policy stands in its way. */
   readonly refresh?: { readonly seconds: number; readonly url: string | null }
 }
@@ -49,16 +53,19 @@ export function sendPage(reply: FastifyReply, page: Page, random: RandomBytes): 
   const policy = [
     "default-src 'none'",
     `style-src 'nonce-${nonce}'`,
-    ...(page.script === undefined ? [] : [`script-src 'nonce-${nonce}'`]),
+    ...(page.script === undefined ? [] : [`script-src '${page.script.integrity}'`]),
     `form-action ${["'self'", ...(page.formOrigins ?? [])].join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
+    `report-uri ${reportsPath}`,
+    'report-to page',
   ]
   return reply
     .code(page.status)
     .headers({
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': policy.join('; '),
+      'reporting-endpoints': `page="${reportsPath}"`,
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
@@ -85,19 +92,47 @@ function documentOf(page: Page, nonce: string): Html {
     <body>
       <header>
         <span class="brand">${star}<span>Monétique</span></span>
-        <span class="safe">${lock}<span>${words.secure}</span></span>
+        ${languageSwitch(page)}
       </header>
       <main>${page.body}</main>
-      <footer>${words.footer}</footer>
-      ${
-        page.script === undefined
-          ? null
-          : html`<script nonce="${nonce}">
-              ${new Html(page.script)}
-            </script>`
-      }
+      <footer>
+        <p class="safe">${lock}<span>${words.secure}</span></p>
+        <p>${words.footer}</p>
+      </footer>
+      ${page.script === undefined ? null : scriptOf(page.script)}
     </body>
   </html>`
+}
+
+/** Exactly the text that the hash was made of: not a space around it. */
+const scriptOf = ({ source }: PageScript): Html => new Html(`<script>${source}</script>`)
+
+const languages: readonly (readonly [Language, string, string])[] = [
+  ['fr', 'FR', 'Français'],
+  ['ar', 'العربية', 'العربية'],
+  ['en', 'EN', 'English'],
+]
+
+/** By POST: whatever fetches links ahead must not change what a customer reads. */
+function languageSwitch({ languageAction, language }: Page): Html | null {
+  if (languageAction === undefined) return null
+  return html`<form class="langs" method="post" action="${languageAction}">
+    <fieldset>
+      <legend>${texts[language].language}</legend>
+      ${languages.map(
+        ([code, shown, name]) =>
+          html`<button
+            name="lang"
+            value="${code}"
+            lang="${code}"
+            aria-label="${name}"
+            ${code === language ? html`aria-current="true"` : null}
+          >
+            ${shown}
+          </button>`,
+      )}
+    </fieldset>
+  </form>`
 }
 
 function refreshOf({ refresh }: Page): Html | null {

@@ -8,6 +8,8 @@ import { amountText, dateText } from './amount.ts'
 import { orderHead, type OrderShown } from './card-page.ts'
 import { html, type Html } from './html.ts'
 import { marks, type Page } from './layout.ts'
+import type { Texts } from './sentences.ts'
+import { keepPage, leaveByItself } from './page-script.ts'
 import { texts } from './texts.ts'
 
 /** The receipt, or the last refusal, and the way back with the result. */
@@ -18,20 +20,21 @@ export function resultPage(
 ): Page {
   const words = texts[shown.language]
   const outcome = outcomeOf(payment)
-  const approved = outcome.outcome === 'approved'
+  const { title, text } = said(words, payment, back)
   const order = { ...shown, amount: payment.sent.amount }
-  const text = approved
-    ? words.approvedText
-    : `${outcome.outcome === 'declined' ? words.reasons[outcome.reason] : ''} ${words.notCharged}`
   return leaving(
     shown.language,
-    approved ? words.approvedTitle : words.declinedTitle,
+    title,
     html`${orderHead(order)}
       <div class="body">
-        ${approved ? marks.yes : marks.no}
-        <h1 class="centre">${approved ? words.approvedTitle : words.declinedTitle}</h1>
+        ${outcome.outcome === 'approved' ? marks.yes : marks.no}
+        <h1 class="centre">${title}</h1>
         <p class="centre">${text}</p>
-        ${approved ? receipt(shown, payment, outcome.approval.approvalCode) : null}
+        ${
+          outcome.outcome === 'approved'
+            ? receipt(shown, payment, outcome.approval.approvalCode)
+            : null
+        }
         ${wayBack(back, words.backToShop)}
         ${isAutomatic(back) ? html`<p class="hint centre">${words.goingBack}</p>` : null}
       </div>`,
@@ -39,7 +42,36 @@ export function resultPage(
   )
 }
 
-const isAutomatic = (back: WayBack): boolean => back.method === 'POST' && back.afterSeconds !== null
+function said(
+  words: Texts,
+  payment: Payment,
+  back: WayBack,
+): { readonly title: string; readonly text: string } {
+  const outcome = outcomeOf(payment)
+  switch (outcome.outcome) {
+    case 'approved':
+      return {
+        title: words.approvedTitle,
+        text: back.method === 'WAIT' ? words.confirmingText : words.approvedText,
+      }
+    case 'undone': {
+      // Never captured: the shop did not record the order. Else it was cancelled after the fact.
+      const kept = 'capture' in payment.status && payment.status.capture !== null
+      return { title: words.undoneTitle, text: kept ? words.undoneText : words.notKeptText }
+    }
+    case 'declined':
+      return {
+        title: words.declinedTitle,
+        text: `${words.reasons[outcome.reason]} ${words.notCharged}`,
+      }
+  }
+}
+
+/** Null for a page that stays until the customer leaves it. */
+const secondsOf = (back: WayBack): number | null =>
+  back.method === 'WAIT' ? null : back.afterSeconds === undefined ? 0 : back.afterSeconds
+
+const isAutomatic = (back: WayBack): boolean => secondsOf(back) !== null
 
 export function cancelledPage(shown: OrderShown, back: WayBack): Page {
   const words = texts[shown.language]
@@ -91,24 +123,33 @@ const brandName = (brand: string): string =>
 /** A page that leaves by itself where it should; its button works without JavaScript. */
 function leaving(language: Language, title: string, body: Html, back: WayBack): Page {
   const page = { status: 200, language, title, body }
-  if (back.method === 'GET') return { ...page, refresh: { seconds: 0, url: back.url } }
-  // Not the merchant's origin alone: browsers hold redirects to this policy too, and a shop that
-  // sends its customer on to another host of its own would leave a paid customer stranded here.
-  const origins = { formOrigins: ['http:', 'https:'] }
-  if (back.afterSeconds === null) return { ...page, ...origins }
-  const delay = String(back.afterSeconds * 1000)
-  // The answer to a POST becomes a page that "back" and "reload" get again without posting a card.
-  const keep = `history.replaceState(null,'',location.href)`
-  const script = `${keep};setTimeout(function(){document.getElementById('back').submit()},${delay})`
-  return { ...page, ...origins, script }
+  const seconds = secondsOf(back)
+  switch (back.method) {
+    case 'WAIT':
+      return { ...page, script: keepPage, refresh: { seconds: back.seconds, url: null } }
+    case 'GET':
+      if (seconds === 0) return { ...page, refresh: { seconds, url: back.url } }
+      if (seconds === null) return { ...page, script: keepPage }
+      return { ...page, script: keepPage, refresh: { seconds, url: back.url } }
+    case 'POST': {
+      // Not the merchant's origin alone: browsers hold redirects to this policy too, and a shop that
+      // sends its customer on to another host of its own would leave a paid customer stranded here.
+      const origins = { formOrigins: ['http:', 'https:'] }
+      if (seconds === null) return { ...page, ...origins }
+      return { ...page, ...origins, script: leaveByItself }
+    }
+  }
 }
 
 function wayBack(back: WayBack, label: string): Html {
-  if (back.method === 'GET')
-    return html`<a class="go" href="${back.url}" rel="noreferrer">${label}</a>`
+  if (back.method !== 'POST') {
+    const url = back.method === 'GET' ? back.url : back.shopUrl
+    return html`<a class="go" href="${url}" rel="noreferrer">${label}</a>`
+  }
   const isUtf8 = back.fields.every(({ value }) => Buffer.from(value.toString('utf8')).equals(value))
   return html`<form
     id="back"
+    data-seconds="${secondsOf(back) ?? ''}"
     method="post"
     action="${back.url}"
     accept-charset="${isUtf8 ? 'utf-8' : 'windows-1254'}"

@@ -4,10 +4,14 @@ import type { CardProblem } from '../checkout/card-form.ts'
 /** Every sentence of the payment page. A language that lacks one does not compile. */
 export type Texts = {
   readonly secure: string
+  /** Of the switch between languages, to whoever cannot see it. */
+  readonly language: string
   readonly footer: string
   readonly order: string
+  readonly indicative: string
   readonly payTitle: string
   readonly number: string
+  readonly nationalBrand: string
   readonly expiry: string
   readonly expiryHint: string
   readonly cvc: string
@@ -24,6 +28,10 @@ export type Texts = {
   readonly notCharged: string
   readonly approvedTitle: string
   readonly approvedText: string
+  /** Paid, but the shop's server has not answered yet. */
+  readonly confirmingText: string
+  /** Paid, then undone because the shop did not record the order. */
+  readonly notKeptText: string
   readonly authorization: string
   readonly card: string
   readonly date: string
@@ -39,6 +47,8 @@ export type Texts = {
   readonly undoneText: string
   readonly unavailableTitle: string
   readonly unavailableText: string
+  readonly tooManyTitle: string
+  readonly tooManyText: string
   readonly unknownTitle: string
   readonly unknownText: string
   readonly refusedTitle: string

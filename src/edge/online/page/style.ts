@@ -8,10 +8,19 @@ body{margin:0;min-height:100vh;background:linear-gradient(180deg,#e7f0ec 0,var(-
 color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",
 "Noto Sans Arabic",sans-serif;display:flex;flex-direction:column;align-items:center;padding:0 1rem}
 header,main,footer{width:100%;max-width:27rem}
-header{display:flex;align-items:center;justify-content:space-between;padding:1.25rem .25rem .9rem}
+header{display:flex;align-items:center;justify-content:space-between;padding:.7rem .25rem .5rem;min-height:3.9rem}
 .brand{display:flex;align-items:center;gap:.55rem;font-weight:650;letter-spacing:-.01em}
 .brand svg{width:1.7rem;height:1.7rem;color:var(--brand)}
-.safe{display:flex;align-items:center;gap:.35rem;font-size:.82rem;color:var(--soft)}
+.safe{display:flex;align-items:center;justify-content:center;gap:.35rem}
+.langs fieldset{display:flex;gap:.1rem;margin:0;margin-inline-end:-.55rem;padding:0;border:0;min-width:0}
+.langs legend{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.langs button{width:auto;min-width:2.75rem;min-height:2.75rem;padding:.3rem .55rem;background:none;
+color:var(--soft);font-size:.85rem;font-weight:550;border-radius:.5rem}
+.langs button:hover{color:var(--ink);text-decoration:underline}
+.langs [aria-current]{color:var(--brand);font-weight:700;text-decoration:underline;
+text-underline-offset:.35em;text-decoration-thickness:2px}
+.head{display:flex;justify-content:space-between;align-items:baseline;gap:.6rem}
+.kind{font-size:.82rem;font-weight:650;color:var(--brand)}
 .safe svg{width:.95rem;height:.95rem}
 main{background:#fff;border-radius:1.1rem;box-shadow:0 1px 2px #16302b14,0 14px 40px -18px #16302b40;
 overflow:hidden}
@@ -55,11 +64,13 @@ border-radius:50%;margin:.3rem auto 1rem;background:#e4f2ec;color:var(--good)}
 .mark.wait{background:#eef2f1;color:var(--soft)}
 .mark svg{width:1.9rem;height:1.9rem}
 .centre{text-align:center}
+p+a.go{margin-top:1.1rem}
 dl{margin:1.1rem 0 1.4rem;font-size:.92rem}
 dl div{display:flex;justify-content:space-between;gap:1rem;padding:.5rem 0;
 border-bottom:1px solid #edf2f0}
 dt{color:var(--soft)}
 dd{margin:0;font-weight:600;text-align:end;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
+footer p{margin:.2rem 0}
 footer{padding:1.1rem .25rem 2rem;font-size:.78rem;color:var(--soft);text-align:center}
 code{font:.9em/1.4 ui-monospace,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 @media (min-width:40rem){header{padding-top:2.6rem}}

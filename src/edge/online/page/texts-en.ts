@@ -2,10 +2,13 @@ import type { Texts } from './sentences.ts'
 
 export const english: Texts = {
   secure: 'Secure payment',
+  language: 'Language of the page',
   footer: 'Your card is never shown to the merchant.',
   order: 'Order',
+  indicative: 'For information, about',
   payTitle: 'Pay by card',
   number: 'Card number',
+  nationalBrand: 'National card',
   expiry: 'Expiry date',
   expiryHint: 'MM/YY',
   cvc: 'Security code',
@@ -22,6 +25,10 @@ export const english: Texts = {
   notCharged: 'Nothing was charged.',
   approvedTitle: 'Payment approved',
   approvedText: 'Your bank has approved the payment.',
+  confirmingText:
+    'Your bank has approved the payment. The shop is confirming your order: this page updates by itself.',
+  notKeptText:
+    'The shop did not record your order. The payment is cancelled with your bank: nothing is charged.',
   authorization: 'Authorization',
   card: 'Card',
   date: 'Date',
@@ -37,6 +44,9 @@ export const english: Texts = {
   undoneText: 'This order had been paid, and the payment was then cancelled.',
   unavailableTitle: 'Service unavailable for a moment',
   unavailableText: 'Nothing was sent to your bank. Please try again shortly.',
+  tooManyTitle: 'Too many attempts',
+  tooManyText:
+    'Several cards were declined. Nothing was sent to your bank: please try again later.',
   unknownTitle: 'Unknown payment page',
   unknownText: 'This address is not that of a payment. Start again from the shop.',
   refusedTitle: 'Payment request refused',

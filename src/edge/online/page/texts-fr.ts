@@ -2,10 +2,13 @@ import type { Texts } from './sentences.ts'
 
 export const french: Texts = {
   secure: 'Paiement sécurisé',
+  language: 'Langue de la page',
   footer: 'Votre carte n’est jamais communiquée au marchand.',
   order: 'Commande',
+  indicative: 'À titre indicatif, environ',
   payTitle: 'Payer par carte',
   number: 'Numéro de carte',
+  nationalBrand: 'Carte nationale',
   expiry: 'Expiration',
   expiryHint: 'MM/AA',
   cvc: 'Code de sécurité',
@@ -22,6 +25,10 @@ export const french: Texts = {
   notCharged: 'Rien n’a été débité.',
   approvedTitle: 'Paiement accepté',
   approvedText: 'Votre banque a accepté le paiement.',
+  confirmingText:
+    'Votre banque a accepté le paiement. La boutique confirme votre commande : cette page se met à jour toute seule.',
+  notKeptText:
+    'La boutique n’a pas enregistré votre commande. Le paiement est annulé auprès de votre banque : rien n’est débité.',
   authorization: 'Autorisation',
   card: 'Carte',
   date: 'Date',
@@ -37,6 +44,9 @@ export const french: Texts = {
   undoneText: 'Cette commande avait été payée, puis le paiement a été annulé.',
   unavailableTitle: 'Service momentanément indisponible',
   unavailableText: 'Rien n’a été envoyé à votre banque. Réessayez dans un instant.',
+  tooManyTitle: 'Trop d’essais',
+  tooManyText:
+    'Plusieurs cartes ont été refusées. Rien n’a été envoyé à votre banque : réessayez plus tard.',
   unknownTitle: 'Page de paiement inconnue',
   unknownText: 'Cette adresse ne correspond à aucun paiement. Reprenez depuis la boutique.',
   refusedTitle: 'Demande de paiement refusée',

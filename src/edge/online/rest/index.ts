@@ -1,11 +1,11 @@
-import type { Directory } from '../../../directory/index.ts'
+import type { ApiKeys, Directory } from '../../../directory/index.ts'
 import type { Clock, RandomBytes, Timers } from '../../../kernel/clock.ts'
 import { limits } from '../../../kernel/limits.ts'
 import type { HttpServer } from '../../../platform/http.ts'
 import type { Log } from '../../../platform/log.ts'
 import type { Queryable } from '../../../platform/postgres/database.ts'
 import type { Sealer } from '../../../vault/index.ts'
-import { sandboxAccess } from './access.ts'
+import { accessOf } from './access.ts'
 import { Idempotency } from './idempotency.ts'
 import { purge } from './purge.ts'
 import { RateLimiter, type Rate } from './rate-limit.ts'
@@ -21,6 +21,7 @@ export type RestOptions = {
   readonly routes: readonly Route[]
   readonly directory: Directory
   readonly sandbox: boolean
+  readonly keys: Pick<ApiKeys, 'ownerOf'>
   readonly database: Queryable
   readonly sealer: Sealer
   readonly clock: Clock
@@ -37,7 +38,7 @@ const usualRate: Rate = { perSecond: limits.apiRequestsPerSecond, burst: limits.
 export function registerRest(server: HttpServer, options: RestOptions): void {
   serve(server, {
     ...options,
-    access: sandboxAccess(options.directory, options.sandbox),
+    access: accessOf(options),
     idempotency: new Idempotency(options),
     rate: new RateLimiter(options.rate ?? usualRate, options.clock),
   })

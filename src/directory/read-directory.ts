@@ -1,10 +1,12 @@
 import { join } from 'node:path'
-import { DirectoryError, loadDirectory, type Directory } from '../directory/index.ts'
 import { ConfigurationError, type Config } from '../platform/config.ts'
 import { rootFolder } from '../platform/root.ts'
+import { loadDirectory } from './directory.ts'
+import type { GrowingDirectory } from './participants.ts'
+import { DirectoryError } from './record.ts'
 
 /** A mistake in a data file is a person's to correct: nothing is retried. */
-export function readDirectory(config: Config): Directory {
+export function readDirectory(config: Config): GrowingDirectory {
   const folder =
     config.directory ?? (config.sandbox ? join(rootFolder, 'sandbox', 'directory') : undefined)
   if (folder === undefined) {

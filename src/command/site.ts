@@ -1,0 +1,166 @@
+import { mccOfSector, readDirectory, sectors, type SiteDraft } from '../directory/index.ts'
+import { parseCurrency } from '../kernel/currency.ts'
+import type { SiteId } from '../kernel/ids.ts'
+import { limits } from '../kernel/limits.ts'
+import { askAddress } from './centre.ts'
+import { readDuration } from './duration.ts'
+import { withRegister } from './store.ts'
+import { readWords, table, UsageError, type Command } from './usage.ts'
+
+const values = [
+  '--name',
+  '--sector',
+  '--gateway',
+  '--city',
+  '--url',
+  '--mcc',
+  '--currency',
+  '--acquirer',
+  '--hold-hours',
+  '--overlap',
+]
+
+export const siteCommand: Command = {
+  name: 'site',
+  about: 'merchants’ sites: a new one with its keys, those that there are, another store key',
+  usage: [
+    `site create --name NAME --sector ${sectors.join('|')}`,
+    '     [--gateway cmi|maroc-telecommerce] [--city CITY] [--url URL] [--mcc 9999]',
+    '     [--currency MAD] [--acquirer ID] [--hold-hours N] [--json]',
+    'site list [--json]',
+    'site rotate-key ID [--overlap 24h] [--json]',
+  ],
+  run: async (words, say) => {
+    const { rest, options } = readWords(words, { flags: ['--json'], values })
+    const [act, id, ...more] = rest
+    const json = options.has('--json')
+    if (act === 'create' && id === undefined) await create(options, { json, say })
+    else if (act === 'list' && id === undefined) await list({ json, say })
+    else if (act === 'rotate-key' && id !== undefined && more.length === 0) {
+      await rotateKey(id as SiteId, readDuration(options, '--overlap', limits.keyOverlapMs), {
+        json,
+        say,
+      })
+    } else throw new UsageError('site create, site list, or site rotate-key ID')
+  },
+}
+
+type Output = { readonly json: boolean; readonly say: (line: string) => void }
+
+async function create(options: ReadonlyMap<string, string>, { json, say }: Output): Promise<void> {
+  await withRegister(async ({ config, sites, keys }) => {
+    const directory = readDirectory(config)
+    const draft = readDraft(
+      options,
+      directory.acquirers().map(({ id }) => id),
+    )
+    const taken = directory.sites().map(({ id }) => id)
+    const { site, storeKey } = await sites.create(draft, taken)
+    const apiKey = await keys.create(site.id)
+    const address = askAddress()
+    const door = site.gateway === 'cmi' ? '/fim/est3Dgate' : '/prod/gateway/pay.asp'
+    const made = { site: site.id, gatewayUrl: address + door, storeKey, apiKey }
+    if (json) return say(JSON.stringify(made))
+    const clientId = site.gateway === 'cmi' ? 'client id' : 'storeId'
+    for (const line of table([
+      [clientId, site.id],
+      ['gateway', made.gatewayUrl],
+      ['store key', storeKey],
+      ['API key', apiKey],
+    ])) {
+      say(line)
+    }
+    say('')
+    say('Neither key is shown again. The site takes payments in a second; a first one:')
+    say('')
+    say(`  curl -H 'Authorization: Bearer ${apiKey}' -H 'Idempotency-Key: first' \\`)
+    say(`    -H 'Content-Type: application/json' ${address}/v1/payments \\`)
+    say(`    -d '{"amountMinor":"1250","currency":"${site.currency}","order":"FIRST-1",`)
+    say(`         "capture":"automatic","returnUrl":"${site.url}"}'`)
+    say('')
+    say('and open the pageUrl that it answers, with the card 4000 0000 0000 0010, CVC 000.')
+  })
+}
+
+async function list({ json, say }: Output): Promise<void> {
+  await withRegister(async ({ config, sites }) => {
+    const files = readDirectory(config)
+      .sites()
+      .map((site) => ({ ...shown(site), since: null as string | null }))
+    const added = (await sites.list()).map((site) => ({
+      ...shown(site),
+      since: site.createdAt.toISOString(),
+    }))
+    const all = [...files, ...added]
+    if (json) return say(JSON.stringify(all))
+    const rows = all.map((s) => [s.site, s.name, s.gateway, s.sector, s.since ?? 'data files'])
+    for (const line of table([['site', 'name', 'gateway', 'sector', 'since'], ...rows])) say(line)
+  })
+}
+
+const shown = (site: Pick<SiteDraft, 'name' | 'gateway' | 'sector'> & { readonly id: SiteId }) => ({
+  site: site.id,
+  name: site.name,
+  gateway: site.gateway,
+  sector: site.sector,
+})
+
+async function rotateKey(id: SiteId, overlapMs: number, { json, say }: Output): Promise<void> {
+  await withRegister(async ({ config, sites }) => {
+    const rotated = await sites.rotateStoreKey(id, overlapMs)
+    if (!rotated.ok) {
+      const inFiles = readDirectory(config).site(id) !== undefined
+      throw new Error(
+        inFiles
+          ? `the key of ${id} is in the directory's data files: change it there`
+          : `no site is called ${id}`,
+      )
+    }
+    const { storeKey, until } = rotated.value
+    if (json) say(JSON.stringify({ site: id, storeKey, previousUntil: until.toISOString() }))
+    else {
+      say(`store key  ${storeKey}`)
+      say(`The key before is accepted beside it until ${until.toISOString()}.`)
+    }
+  })
+}
+
+function readDraft(
+  options: ReadonlyMap<string, string>,
+  acquirers: readonly SiteDraft['acquirer'][],
+): SiteDraft {
+  const text = (option: string, otherwise: string, rule: RegExp, said: string): string => {
+    const value = options.get(option) ?? otherwise
+    if (!rule.test(value)) throw new UsageError(`${option}: ${said}`)
+    return value
+  }
+  const oneOf = <T extends string>(option: string, known: readonly T[], otherwise?: T): T => {
+    const value = options.get(option) ?? otherwise
+    const found = known.find((one) => one === value)
+    if (found === undefined) throw new UsageError(`${option}: one of ${known.join(', ')}`)
+    return found
+  }
+  const sector = oneOf('--sector', sectors)
+  const currency = parseCurrency(options.get('--currency') ?? 'MAD')
+  if (currency === undefined) throw new UsageError('--currency: a currency such as MAD or 504')
+  const url = options.get('--url') ?? 'http://127.0.0.1/'
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new UsageError('--url: an http or https address')
+  }
+  const hours = Number(text('--hold-hours', '168', /^[0-9]{1,3}$/, 'a number of hours'))
+  if (hours < 1 || hours > limits.holdHoursMax) {
+    throw new UsageError(`--hold-hours: 1 to ${limits.holdHoursMax}`)
+  }
+  return {
+    name: text('--name', '', /^[^\p{Cc}]{1,80}$/u, '1 to 80 printable characters'),
+    city: text('--city', 'CASABLANCA', /^[^\p{Cc}]{1,13}$/u, '1 to 13 characters'),
+    country: 'MA',
+    acquirer: oneOf('--acquirer', acquirers, acquirers[0]),
+    gateway: oneOf('--gateway', ['cmi', 'maroc-telecommerce'], 'cmi'),
+    sector,
+    mcc: text('--mcc', mccOfSector[sector], /^[0-9]{4}$/, '4 digits'),
+    url,
+    currency,
+    holdHours: hours,
+  }
+}
