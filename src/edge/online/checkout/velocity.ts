@@ -72,10 +72,9 @@ export class Velocity {
     this.#sites.add(trial.site, entry)
   }
 
-  /** Everybody who tries the sandbox does so from one address: their own machine. */
   #addressMax(): number {
-    const { addressDeclinedCardsMax } = limits.velocity
-    return this.#sandbox ? 4 * addressDeclinedCardsMax : addressDeclinedCardsMax
+    const { addressDeclinedCardsMax, sandboxTimes } = limits.velocity
+    return addressDeclinedCardsMax * (this.#sandbox ? sandboxTimes : 1)
   }
 
   #nameOf(pan: Pan): string {
