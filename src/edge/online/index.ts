@@ -5,6 +5,7 @@ import type { Log } from '../../platform/log.ts'
 import type { Queryable } from '../../platform/postgres/database.ts'
 import type { BusinessDay, PurgePage, Switch, Tasks } from '../../switch/index.ts'
 import type { Sealer } from '../../vault/index.ts'
+import { CardTokens } from './checkout/card-tokens.ts'
 import { Callbacks, type CallbackDialect } from './checkout/callbacks.ts'
 import { handleHoldExpiry } from './checkout/hold-expiry.ts'
 import { merchantCaller } from './checkout/merchant-call.ts'
@@ -30,6 +31,7 @@ import { tellEvents } from './rest/events/tell.ts'
 import { linkRoutes } from './rest/links/routes.ts'
 import { registerLinkVisits } from './rest/links/visit.ts'
 import { paymentRoutes } from './rest/payments/routes.ts'
+import { tokenRoutes } from './rest/tokens/routes.ts'
 import { webhookRoutes } from './rest/webhooks/routes.ts'
 import { Webhooks, type Backoff } from './rest/webhooks/send.ts'
 import { registerPageReports } from './page/reports.ts'
@@ -123,12 +125,17 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
   registerPageReports(server, { clock, log, observe: options.onPageReport })
   registerLinkVisits(server, { ...options, checkout })
   registerStartPage(server, options)
+  const tokens = new CardTokens(options)
+  server.addHook('onClose', () => {
+    tokens.clear()
+  })
   const webhooks = new Webhooks({ ...options, call, backoff: options.webhookBackoff })
   webhooks.register(tasks)
   tellEvents({ ...options, sendings: (event) => webhooks.sendings(event) })
   return {
     routes: [
-      ...paymentRoutes({ ...options, checkout }),
+      ...paymentRoutes({ ...options, checkout, tokens }),
+      ...tokenRoutes({ ...options, tokens }),
       ...linkRoutes(options),
       ...eventRoutes({ ...options, webhooks }),
       ...webhookRoutes(options),
