@@ -34,6 +34,7 @@ import { paymentRoutes } from './rest/payments/routes.ts'
 import { tokenRoutes } from './rest/tokens/routes.ts'
 import { webhookRoutes } from './rest/webhooks/routes.ts'
 import { Webhooks, type Backoff } from './rest/webhooks/send.ts'
+import { registerElements } from './elements/routes.ts'
 import { registerPageReports } from './page/reports.ts'
 import { registerStartPage, type TodaysFigures } from './start-page.ts'
 
@@ -122,13 +123,11 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
   registerNestpayApi(server, { checkout, calendar, businessDay, random, sandbox })
   registerPayAsp(server, { checkout, random, addresses: options.addresses, booking })
   registerCheckout(server, checkout, random)
+  registerElements(server, options)
   registerPageReports(server, { clock, log, observe: options.onPageReport })
   registerLinkVisits(server, { ...options, checkout })
   registerStartPage(server, options)
-  const tokens = new CardTokens(options)
-  server.addHook('onClose', () => {
-    tokens.clear()
-  })
+  const tokens = heldCards(server, options)
   const webhooks = new Webhooks({ ...options, call, backoff: options.webhookBackoff })
   webhooks.register(tasks)
   tellEvents({ ...options, sendings: (event) => webhooks.sendings(event) })
@@ -142,4 +141,14 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
     ],
     settleOrders: (page) => settleOrders(checkout, page),
   }
+}
+
+/** Forgotten at the latest when the door closes. */
+function heldCards(server: HttpServer, options: OnlineOptions): CardTokens {
+  const tokens = new CardTokens(options)
+  server.addHook('onClose', (_server, done) => {
+    tokens.clear()
+    done()
+  })
+  return tokens
 }
