@@ -155,7 +155,9 @@ test('a webhook as it is delivered is verified; what was changed on its way is n
   assert.ok(second !== undefined)
   for (const secrets of [made.secret, rotated.secret, [other, rotated.secret]]) {
     const bytes = new TextEncoder().encode(second.body)
-    const asWeb: Headers = new Headers(Object.entries(second.headers).map(([k, v]) => [k, String(v)]))
+    const asWeb: Headers = new Headers(
+      Object.entries(second.headers).map(([k, v]) => [k, String(v)]),
+    )
     assert.equal((await webhooks.verify(asWeb, bytes, secrets)).id, event.id)
   }
   const sent = await monetique.webhookEndpoints.deliveries(made.id)
