@@ -42,7 +42,7 @@ export async function openCentre(
     ...joined,
     days,
     payments,
-    keys: register.keys,
+    register,
     metrics,
     stopping: () => stopping,
   })

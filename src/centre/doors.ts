@@ -1,5 +1,5 @@
 import type { BusinessDays } from '../clearing/index.ts'
-import type { ApiKeys, Directory } from '../directory/index.ts'
+import type { Directory } from '../directory/index.ts'
 import { registerOnline, type Online } from '../edge/online/index.ts'
 import { centreRoutes, registerRest } from '../edge/online/rest/index.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -12,6 +12,7 @@ import { figures } from '../statistics/index.ts'
 import { registerHealth } from './health.ts'
 import type { Measures } from './measures.ts'
 import type { Payments } from './payments.ts'
+import type { Register } from './register.ts'
 import type { Store } from './store.ts'
 
 export type DoorsOptions = {
@@ -20,7 +21,7 @@ export type DoorsOptions = {
   readonly store: Store
   readonly days: BusinessDays
   readonly payments: Payments
-  readonly keys: ApiKeys
+  readonly register: Register
   readonly metrics: Metrics
   readonly measures: Measures
   readonly stopping: () => boolean
@@ -35,7 +36,7 @@ export type Doors = Pick<Online, 'settleOrders'> & {
 }
 
 export function openDoors(options: DoorsOptions): Doors {
-  const { config, directory, store, days, payments, clock, log } = options
+  const { config, directory, store, days, payments, register, clock, log } = options
   const timers = systemTimers
   const server = openHttp({ log, random: randomBytes, onAnswered: options.measures.answered })
   const online = registerOnline(server, {
@@ -63,11 +64,13 @@ export function openDoors(options: DoorsOptions): Doors {
         books: store.books,
         days,
         figures: (cut) => figures(store.database, clock, cut),
+        directory,
+        ...register,
       }),
     ],
     directory,
     sandbox: config.sandbox,
-    keys: options.keys,
+    keys: register.keys,
     database: store.database,
     sealer: payments.sealer,
     clock,

@@ -39,7 +39,9 @@ export const apiKeyCommand: Command = {
     await withRegister(async (open) => {
       const owner = await ownerOf(open, whose)
       const key =
-        act === 'create' ? await open.keys.create(owner) : await open.keys.rotate(owner, overlapMs)
+        act === 'create'
+          ? await open.keys.create(owner)
+          : (await open.keys.rotate(owner, overlapMs)).key
       say(json ? JSON.stringify({ key }) : key)
     })
   },

@@ -80,6 +80,7 @@ export const limits = {
   registerCheckMs: 1_000,
   /** A key that was replaced is accepted beside the new one for a day, unless told otherwise. */
   keyOverlapMs: 24 * 3_600_000,
+  keyOverlapMaxMs: 31 * 24 * 3_600_000,
 
   /** A hold that nobody captures is released: after a week for most sites, a month at most. */
   holdHoursMax: 31 * 24,
