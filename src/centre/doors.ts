@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../audit/index.ts'
 import type { BusinessDays } from '../clearing/index.ts'
 import type { Directory } from '../directory/index.ts'
 import { registerOnline, type Online } from '../edge/online/index.ts'
@@ -22,6 +23,7 @@ export type DoorsOptions = {
   readonly days: BusinessDays
   readonly payments: Payments
   readonly register: Register
+  readonly audit: AuditTrail
   readonly metrics: Metrics
   readonly measures: Measures
   readonly stopping: () => boolean
@@ -55,6 +57,7 @@ export function openDoors(options: DoorsOptions): Doors {
     shopUrl: config.sandbox ? shopUrl(config) : null,
     todaysFigures: () => todaysFigures(options),
     onPageReport: options.measures.pageReported,
+    audit: options.audit.record,
     addresses: addressesOf(config),
   })
   registerRest(server, {
@@ -66,11 +69,14 @@ export function openDoors(options: DoorsOptions): Doors {
         figures: (cut) => figures(store.database, clock, cut),
         directory,
         ...register,
+        database: store.database,
+        audit: options.audit.record,
       }),
     ],
     directory,
     sandbox: config.sandbox,
     keys: register.keys,
+    audit: options.audit.record,
     database: store.database,
     sealer: payments.sealer,
     clock,

@@ -42,6 +42,11 @@ export const apiKeyCommand: Command = {
         act === 'create'
           ? await open.keys.create(owner)
           : (await open.keys.rotate(owner, overlapMs)).key
+      open.keyChanged({
+        site: owner,
+        outcome: act === 'create' ? 'made' : 'rotated',
+        facts: { key: owner === null ? 'operator' : 'api' },
+      })
       say(json ? JSON.stringify({ key }) : key)
     })
   },

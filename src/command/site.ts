@@ -53,7 +53,7 @@ export const siteCommand: Command = {
 type Output = { readonly json: boolean; readonly say: (line: string) => void }
 
 async function create(options: ReadonlyMap<string, string>, { json, say }: Output): Promise<void> {
-  await withRegister(async ({ config, sites, keys }) => {
+  await withRegister(async ({ config, sites, keys, keyChanged }) => {
     const directory = readDirectory(config)
     const draft = readDraft(
       options,
@@ -62,6 +62,7 @@ async function create(options: ReadonlyMap<string, string>, { json, say }: Outpu
     const taken = directory.sites().map(({ id }) => id)
     const { site, storeKey, apiUser } = await sites.create(draft, taken)
     const apiKey = await keys.create(site.id)
+    keyChanged({ site: site.id, outcome: 'made', facts: { key: 'all' } })
     const address = askAddress()
     const door = site.gateway === 'cmi' ? '/fim/est3Dgate' : '/prod/gateway/pay.asp'
     const made = { site: site.id, gatewayUrl: address + door, storeKey, apiKey, apiUser }
@@ -112,7 +113,7 @@ const shown = (site: Pick<SiteDraft, 'name' | 'gateway' | 'sector'> & { readonly
 })
 
 async function rotateKey(id: SiteId, overlapMs: number, { json, say }: Output): Promise<void> {
-  await withRegister(async ({ config, sites }) => {
+  await withRegister(async ({ config, sites, keyChanged }) => {
     const rotated = await sites.rotateStoreKey(id, overlapMs)
     if (!rotated.ok) {
       const inFiles = readDirectory(config).site(id) !== undefined
@@ -123,6 +124,7 @@ async function rotateKey(id: SiteId, overlapMs: number, { json, say }: Output): 
       )
     }
     const { storeKey, until } = rotated.value
+    keyChanged({ site: id, outcome: 'rotated', facts: { key: 'store' } })
     if (json) say(JSON.stringify({ site: id, storeKey, previousUntil: until.toISOString() }))
     else {
       say(`store key  ${storeKey}`)

@@ -119,6 +119,16 @@ export const limits = {
   apiPurgeEveryMs: 600_000,
   apiPurgeRows: 2_000,
 
+  /** The audit trail: what waits for a batch, how much of it is one batch, and how often. */
+  auditQueueMax: 20_000,
+  auditBatchMax: 500,
+  auditFlushMs: 200,
+  auditRetryMs: 2_000,
+  /** What anybody can cause without a key. */
+  auditRefusalsPerSecond: 50,
+  /** Chains whose ends a new one witnesses. */
+  auditHeadsMax: 64,
+
   /** Whoever asks whether the centre is ready is answered within this. */
   healthTimeoutMs: 2_000,
 

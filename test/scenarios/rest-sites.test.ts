@@ -5,7 +5,7 @@ import { checksumOf } from '../../src/wire/maroc-telecommerce/index.ts'
 import { encodeForm, field, signFields } from '../../src/wire/nestpay/index.ts'
 import { apiOf, dataOf, newPayment, textIn, type Api } from '../support/api.ts'
 import { cc5, postCc5 } from '../support/cc5.ts'
-import { launch, makePlace, type Launched, type Place } from '../support/launched.ts'
+import { launch, makePlace, until, type Launched, type Place } from '../support/launched.ts'
 
 let place: Place
 let launched: Launched
@@ -181,4 +181,27 @@ test('a site sees itself only, lists have pages, and what is wrong is named', as
   }
   const inFiles = await operator.post('/v1/sites/600000001/rotate-key', { key: 'store' })
   assert.equal(inFiles.body['code'], 'key_in_data_files')
+})
+
+test('the audit trail tells who did it, and holds no card and no key', async () => {
+  assert.equal((await apiOf(url, 'sk_nobody').get('/v1/sites')).status, 401)
+  const wanted = [
+    'key sk_sandbox_operator made',
+    'key sk_sandbox_operator rotated',
+    'api_request sk_sandbox_operator 201',
+    'api_request sk_sandbox_600000001 403',
+    'api_request sk_sandbox_600000001 404',
+    'api_request unknown 401',
+    'cc5_request unknown wrong user',
+    'attempt cardholder approved',
+  ]
+  let rows: ReturnType<typeof dataOf> = []
+  await until('each deed is told', async () => {
+    rows = dataOf(await operator.get('/v1/audit?limit=100'))
+    const told = rows.map((row) => ['kind', 'actor', 'outcome'].map((name) => textIn(row, name)))
+    return wanted.every((deed) => told.some((words) => words.join(' ') === deed))
+  })
+  const text = JSON.stringify(rows)
+  assert.doesNotMatch(text, /4000000000000010|sk_[0-9]+_[A-Za-z0-9_-]{32}|sk_nobody/)
+  assert.equal((await apiOf(url).get('/v1/audit')).status, 403)
 })

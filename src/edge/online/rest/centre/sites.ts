@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import type { RecordAudit } from '../../../../audit/index.ts'
 import {
   readSiteDraft,
   type ApiKeys,
@@ -28,6 +29,7 @@ export type SiteRoutesOptions = {
   readonly keys: Pick<ApiKeys, 'rotate'>
   /** What was just made is in force when it resolves. */
   readonly refresh: () => Promise<void>
+  readonly audit?: RecordAudit | undefined
 }
 
 const tag = 'Sites'
@@ -59,7 +61,7 @@ const create = (options: SiteRoutesOptions): Route =>
       body: { name: siteExample.name, sector: 'retail', city: 'RABAT', url: siteExample.url },
       answer: keysExample,
     },
-    handle: async ({ body, seed, baseUrl }) => {
+    handle: async ({ body, seed, baseUrl, caller, clientIp }) => {
       const { directory, sites, keys, refresh } = options
       const draft = readSiteDraft(
         body,
@@ -73,6 +75,7 @@ const create = (options: SiteRoutesOptions): Route =>
       const made = await sites.create(draft.value, taken, seed)
       // A key that an earlier run of this request made was shown to nobody.
       const { key: apiKey } = await keys.rotate(made.site.id, 0)
+      keysChanged(options, { actor: caller.key, address: clientIp, site: made.site.id }, 'made')
       await refresh()
       const joined = directory.site(made.site.id)
       if (joined === undefined) return fail({ code: 'internal_error' })
@@ -164,22 +167,34 @@ const rotate = (options: SiteRoutesOptions): Route =>
         previousUntil: '2013-09-16T09:00:00.000Z',
       },
     },
-    handle: async ({ id, body, seed }) => {
+    handle: async ({ id, body, seed, caller, clientIp }) => {
       const { directory, sites, keys, refresh } = options
       const known = directory.site(id)
       if (known === undefined) return fail({ code: 'not_found' })
       const overlapMs =
         body.overlapSeconds === undefined ? limits.keyOverlapMs : body.overlapSeconds * 1_000
+      const by = { actor: caller.key, address: clientIp, site: known.id }
       const shown = { object: 'site_key', site: id, key: body.key }
       if (body.key === 'api') {
         const { key, until } = await keys.rotate(known.id, overlapMs)
+        keysChanged(options, by, 'rotated', body.key)
         await refresh()
         return ok({ ...shown, value: key, previousUntil: until.toISOString() })
       }
       const rotated = await sites.rotateStoreKey(known.id, overlapMs, seed)
       if (!rotated.ok) return fail({ code: 'key_in_data_files' })
+      keysChanged(options, by, 'rotated', body.key)
       await refresh()
       const { storeKey, until } = rotated.value
       return ok({ ...shown, value: storeKey, previousUntil: until.toISOString() })
     },
   })
+
+function keysChanged(
+  { audit }: SiteRoutesOptions,
+  by: { readonly actor: string; readonly address: string; readonly site: SiteId },
+  outcome: 'made' | 'rotated',
+  key = 'all',
+): void {
+  audit?.({ kind: 'key', ...by, outcome, facts: { key } })
+}
