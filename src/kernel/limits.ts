@@ -56,6 +56,8 @@ export const limits = {
     cardDeclinesMax: 10,
     cardWindowMs: 3_600_000,
     addressDeclinedCardsMax: 12,
+    /** Everybody who tries the sandbox does so from one address: their own machine. */
+    sandboxTimes: 4,
     addressWindowMs: 600_000,
     siteDeclinedCardsMax: 100,
     siteDeclinedPercentMin: 80,

@@ -69,8 +69,14 @@ export type TaskResult =
 
 export type TaskHandler = (task: Task, key: PaymentKey, tries: number) => Promise<TaskResult>
 
+/**
+ * What happened to a payment. `recovered`, beside `outcome`: given by recovery, as the request's own
+ * tasks died with the process that had sent it.
+ */
+export type Happened = 'outcome' | 'recovered' | PaymentEvent
+
 /** Names the work that must follow a change of a payment, whoever caused it. Pure. */
-export type FollowUps = (payment: Payment, change: 'outcome' | PaymentEvent) => readonly Task[]
+export type FollowUps = (payment: Payment, change: Happened) => readonly Task[]
 
 /** Durable work after a change [DESIGN §3.6]; all is registered before the start. */
 export type Tasks = {

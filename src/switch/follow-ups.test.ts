@@ -17,7 +17,7 @@ const approval: IssuerReply = {
 function following() {
   const opened = aSwitch(() => approval)
   opened.switch.tasks.follow((payment, change) => {
-    const kind = change === 'outcome' ? 'outcome' : change.kind
+    const kind = typeof change === 'string' ? change : change.kind
     const name = `${kind} ${payment.status.state} ${payment.version}`
     return [{ topic: 'f', name, body: {}, delayMs: 0 }]
   })
@@ -55,4 +55,6 @@ test('a void and the outcome that recovery gives are followed too', async () => 
   const found = await tasks()
   assert.ok(found.includes('reversing reversing 2'))
   assert.ok(found.includes('outcome reversing 1'))
+  assert.ok(found.includes('recovered reversing 1'))
+  assert.equal(found.filter((name) => name.startsWith('recovered')).length, 1)
 })

@@ -95,7 +95,10 @@ async function recover(core: Core): Promise<number> {
       sent.issuer === null ? ({ kind: 'no_route' } as const) : ({ kind: 'no_answer' } as const)
     const { status, transfers, advices } = await outcomeOf(core, sent, reply)
     const outcome = { sent, status, version: 1 }
-    const tasks = core.tasks.following(outcome, 'outcome')
+    const tasks = [
+      ...core.tasks.following(outcome, 'outcome'),
+      ...core.tasks.following(outcome, 'recovered'),
+    ]
     await core.tranlog.record({ outcome, transfers, advices, tasks })
     for (const advice of advices) core.storeAndForward.enqueue(advice)
   }

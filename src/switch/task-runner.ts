@@ -1,9 +1,8 @@
 import type { Clock, Timers } from '../kernel/clock.ts'
 import type { PaymentKey } from '../kernel/ids.ts'
-import type { FollowUps, TaskHandler, Tasks } from './face.ts'
+import type { FollowUps, Happened, TaskHandler, Tasks } from './face.ts'
 import type { Payment } from './payment.ts'
 import type { Task } from './task.ts'
-import type { PaymentEvent } from './payment-event.ts'
 import type { StoredTask, TaskName, Tranlog } from './tranlog.ts'
 
 export type TaskRunnerOptions = {
@@ -15,7 +14,10 @@ export type TaskRunnerOptions = {
 
 const pollEveryMs = 5_000
 const pageSize = 500
-const runningMax = 200
+/** Of one topic at once: work that waits for merchants' servers leaves room for all other. */
+const runningPerTopicMax = 200
+/** Work that found no room is looked for again so soon. */
+const pollSoonMs = 500
 
 /**
  * Durable work after an outcome. A new task starts at once; those of a process that died, those
@@ -26,6 +28,7 @@ export class TaskRunner implements Tasks {
   readonly #handlers = new Map<string, TaskHandler>()
   readonly #followUps: FollowUps[] = []
   readonly #running = new Set<string>()
+  readonly #runningOf = new Map<string, number>()
   #stopped = false
   #cancelPoll: (() => void) | undefined
 
@@ -42,7 +45,7 @@ export class TaskRunner implements Tasks {
   }
 
   /** What must become durable with this change, due from now on. */
-  following(payment: Payment, change: 'outcome' | PaymentEvent): readonly StoredTask[] {
+  following(payment: Payment, change: Happened): readonly StoredTask[] {
     return this.stored(
       payment.sent.key,
       this.#followUps.flatMap((name) => name(payment, change)),
@@ -88,25 +91,36 @@ export class TaskRunner implements Tasks {
 
   async #poll(): Promise<void> {
     if (this.#stopped) return
+    let delayMs = pollEveryMs
     try {
       const { tranlog, clock } = this.#options
       const due = await tranlog().tasksDue(clock.now(), pageSize)
-      for (const task of due) this.#begin(task)
+      const left = due.filter((task) => !this.#begin(task)).length
+      if (left > 0 || due.length === pageSize) delayMs = pollSoonMs
     } catch (thrown) {
       this.#options.alert('tasks could not be read', { reason: String(thrown) })
     }
-    this.#cancelPoll = this.#options.timers.after(pollEveryMs, () => void this.#poll())
+    this.#cancelPoll = this.#options.timers.after(delayMs, () => void this.#poll())
   }
 
-  #begin(task: StoredTask): void {
-    const id = `${task.payment.requestKey}/${task.task.topic}/${task.task.name}`
-    if (this.#stopped || this.#running.has(id) || this.#running.size >= runningMax) return
+  /** False when there is no room for it now. */
+  #begin(task: StoredTask): boolean {
+    const { topic } = task.task
+    const id = `${task.payment.requestKey}/${topic}/${task.task.name}`
+    if (this.#stopped || this.#running.has(id)) return true
+    const busy = this.#runningOf.get(topic) ?? 0
+    if (busy >= runningPerTopicMax) return false
     this.#running.add(id)
+    this.#runningOf.set(topic, busy + 1)
     void this.#run(task)
       .catch((thrown: unknown) => {
-        this.#options.alert('a task failed', { topic: task.task.topic, reason: String(thrown) })
+        this.#options.alert('a task failed', { topic, reason: String(thrown) })
       })
-      .finally(() => this.#running.delete(id))
+      .finally(() => {
+        this.#running.delete(id)
+        this.#runningOf.set(topic, (this.#runningOf.get(topic) ?? 1) - 1)
+      })
+    return true
   }
 
   async #run({ task, payment, tries }: StoredTask): Promise<void> {

@@ -1,10 +1,8 @@
 /** `./monetique` against a running centre: each command, for a person and for a program. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
-import { rootFolder } from '../../src/platform/root.ts'
+import { jsonOf, runCommandIn, type Ran } from '../support/command-line.ts'
 import { launch, makePlace, type Launched, type Place } from '../support/launched.ts'
 
 let place: Place
@@ -22,24 +20,8 @@ after(async () => {
   await place.remove()
 })
 
-async function run(...words: readonly string[]) {
-  const child = spawn(join(rootFolder, 'monetique'), words, {
-    cwd: rootFolder,
-    env: { ...process.env, ...place.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let [out, err] = ['', '']
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
-  const status = await new Promise<number | null>((done) => child.once('close', done))
-  return { status, out, err }
-}
-
-async function json(...words: readonly string[]): Promise<unknown> {
-  const { status, out, err } = await run(...words, '--json')
-  assert.equal(status, 0, err)
-  return JSON.parse(out)
-}
+const run = (...words: readonly string[]): Promise<Ran> => runCommandIn(place, words)
+const json = (...words: readonly string[]): Promise<unknown> => jsonOf(place, words)
 
 test('the business day is shown, closed, and closed in the ledger', async () => {
   const [today] = (await json('day', 'status')) as { date: string; state: string }[]

@@ -1,10 +1,8 @@
 /** A new merchant in two minutes: a site is made while the centre runs, and is paid a second later. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { rootFolder } from '../../src/platform/root.ts'
 import { encodeForm, field, signFields } from '../../src/wire/nestpay/index.ts'
+import { jsonOf, runCommandIn, type Ran } from '../support/command-line.ts'
 import { launch, makePlace, until, type Launched, type Place } from '../support/launched.ts'
 
 let place: Place
@@ -22,24 +20,8 @@ after(async () => {
   await place.remove()
 })
 
-async function run(...words: readonly string[]) {
-  const child = spawn(join(rootFolder, 'monetique'), words, {
-    cwd: rootFolder,
-    env: { ...process.env, ...place.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let [out, err] = ['', '']
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
-  const status = await new Promise<number | null>((done) => child.once('close', done))
-  return { status, out, err }
-}
-
-async function json<T>(...words: readonly string[]): Promise<T> {
-  const { status, out, err } = await run(...words, '--json')
-  assert.equal(status, 0, err)
-  return JSON.parse(out) as T
-}
+const run = (...words: readonly string[]): Promise<Ran> => runCommandIn(place, words)
+const json = <T>(...words: readonly string[]): Promise<T> => jsonOf<T>(place, words)
 
 type Made = { readonly site: string; readonly gatewayUrl: string; readonly storeKey: string }
 

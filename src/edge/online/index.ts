@@ -10,6 +10,7 @@ import { Callbacks, type CallbackDialect } from './checkout/callbacks.ts'
 import { handleHoldExpiry } from './checkout/hold-expiry.ts'
 import { merchantCaller } from './checkout/merchant-call.ts'
 import type { Checkout } from './checkout/pay.ts'
+import { followRecovered } from './checkout/recovered.ts'
 import { registerCheckout } from './checkout/routes.ts'
 import { settleOrders } from './checkout/settle-orders.ts'
 import { Velocity } from './checkout/velocity.ts'
@@ -117,6 +118,7 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
     tasks.handle(callbacks.topic, (task, key, tries) => callbacks.deliver(task, key, tries))
   }
   handleHoldExpiry(tasks, { switch: options.switch, log })
+  followRecovered(tasks, checkout, options)
   registerEst3dGate(server, checkout, random)
   const { calendar } = directory
   const { businessDay } = options

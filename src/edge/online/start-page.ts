@@ -61,20 +61,21 @@ export function registerStartPage(
       <div class="body">
         <h1>Le centre monétique interbancaire ouvert</h1>
         <p>
-          Tout commerçant peut être payé par toute carte : un site marchand poste son formulaire
-          CMI, le client saisit sa carte ici, sa banque décide, le site est rappelé, et l’opération
-          est comptée.
+          Tout commerçant peut être payé par toute carte : un site marchand poste son formulaire CMI
+          ou Maroc Telecommerce, ou appelle l’API, le client saisit sa carte ici, sa banque décide,
+          le site est rappelé, et l’opération est comptée.
         </p>
         <p lang="en" class="ref">
           Any merchant can be paid by any card: change the URL of a CMI plug-in to
           <code>/fim/est3Dgate</code>, of a Maroc Telecommerce one to
-          <code>/test/gateway/pay.asp</code>, and be paid.
+          <code>/test/gateway/pay.asp</code>, or start with the API, and be paid.
         </p>
         ${options.shopUrl === null ? null : sandbox(options.shopUrl)}
         <h2>Pour aller plus loin</h2>
         <p>
-          <a href="/healthz">État · health</a>, <a href="/metrics">mesures · metrics</a>,
-          <code>./monetique --help</code>, <code>docs/try-it.md</code>
+          <a href="/docs">L’API · the API</a>, <a href="/healthz">état · health</a>,
+          <a href="/metrics">mesures · metrics</a>, <code>./monetique --help</code>,
+          <code>docs/try-it.md</code>, <code>docs/guides</code>
         </p>
       </div>`
     const page = { status: 200, language: 'fr' as const, title: 'Monétique', body, extraStyle }

@@ -108,10 +108,7 @@ async function attempt(
   if (!decision.ok) return { kind: 'unavailable', reason: decision.error }
   const gateway = checkout.gateways[claimant.gateway]
   const payment = await gateway.firstAnswer(decision.value.payment, claimant)
-  if (!decision.value.duplicate) {
-    // Approved and then undone because the shop did not book it says nothing against the card.
-    checkout.velocity.learn(trial, outcomeOf(payment).outcome !== 'declined')
-  }
+  if (!decision.value.duplicate) checkout.velocity.learn(trial, outcomeOf(payment))
   await rememberOutcome(checkout, name, payment)
   return { kind: 'decided', payment, session: claimant }
 }

@@ -4,6 +4,8 @@ import { limits } from '../../../kernel/limits.ts'
 import type { SiteId } from '../../../kernel/ids.ts'
 import type { Money } from '../../../kernel/money.ts'
 import type { Pan } from '../../../kernel/pan.ts'
+import type { DeclineReason } from '../../../switch/index.ts'
+import type { Outcome } from './outcome.ts'
 
 /** A card about to be tried, and from where. */
 export type Trial = {
@@ -50,7 +52,7 @@ export class Velocity {
     const ofCard = this.#cards.since(card, nowMs - velocity.cardWindowMs)
     if (declines(ofCard).length >= velocity.cardDeclinesMax) return 'card'
     const ofAddress = this.#addresses.since(trial.address, nowMs - velocity.addressWindowMs)
-    if (declinedCards(ofAddress) >= velocity.addressDeclinedCardsMax) return 'address'
+    if (declinedCards(ofAddress) >= this.#addressMax()) return 'address'
     const ofSite = this.#sites.since(trial.site, nowMs - velocity.siteWindowMs)
     const mostly = declines(ofSite).length * 100 >= ofSite.length * velocity.siteDeclinedPercentMin
     if (mostly && declinedCards(ofSite) >= velocity.siteDeclinedCardsMax) return 'site'
@@ -58,13 +60,21 @@ export class Velocity {
   }
 
   /** What became of it. */
-  learn(trial: Trial, approved: boolean): void {
+  learn(trial: Trial, outcome: Outcome): void {
+    // Approved and then undone because the shop did not book it says nothing against the card.
+    const approved = outcome.outcome !== 'declined'
+    if (!approved && technical.has(outcome.reason)) return
     // In the sandbox an amount may ask for its decline: that says nothing about who pays.
     if (!approved && this.#sandbox && isKnownAmount(trial.amount)) return
     const entry = { atMs: this.#clock.monotonicMs(), card: this.#nameOf(trial.pan), approved }
     this.#cards.add(entry.card, entry)
     this.#addresses.add(trial.address, entry)
     this.#sites.add(trial.site, entry)
+  }
+
+  #addressMax(): number {
+    const { addressDeclinedCardsMax, sandboxTimes } = limits.velocity
+    return addressDeclinedCardsMax * (this.#sandbox ? sandboxTimes : 1)
   }
 
   #nameOf(pan: Pan): string {
@@ -77,6 +87,9 @@ const declines = (entries: readonly Entry[]): readonly Entry[] =>
 
 const declinedCards = (entries: readonly Entry[]): number =>
   new Set(declines(entries).map(({ card }) => card)).size
+
+/** Of a bank or a line that was down: nothing that the card is to blame for. */
+const technical: ReadonlySet<DeclineReason> = new Set(['no_answer', 'issuer_unavailable', 'other'])
 
 /** The sandbox's amounts of 1,000.NN MAD, whose answer is NN. */
 const isKnownAmount = ({ currency, minor }: Money): boolean =>

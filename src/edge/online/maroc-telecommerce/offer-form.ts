@@ -1,9 +1,14 @@
 import type { Site } from '../../../directory/index.ts'
-import { limits } from '../../../kernel/limits.ts'
 import { parseDecimalAmount, type Money } from '../../../kernel/money.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
-import { findField, textOf, type Field } from '../../../wire/nestpay/index.ts'
-import { hasControls, isWebAddress, trimmedText } from '../checkout/posted-value.ts'
+import { findField, type Field } from '../../../wire/nestpay/index.ts'
+import {
+  hasControls,
+  isWebAddress,
+  languageOf,
+  textFault,
+  trimmedText,
+} from '../checkout/posted-value.ts'
 import type { Language } from '../checkout/session.ts'
 import type { Version } from './protocol.ts'
 import { cardData, invalid, missing, type FormRefusal } from './refusal.ts'
@@ -80,25 +85,11 @@ const lengths: readonly (readonly [RegExp, number])[] = [
   [/^count$/i, 10],
 ]
 
-const cardFields = /^(?:pan|cardnumber|ccn|cv2|cvv|cvv2|cvc)$/i
-
 function wrongText(fields: readonly Field[]): FormRefusal | undefined {
-  for (const { name, value } of fields) {
-    const max = lengths.find(([names]) => names.test(name))?.[1] ?? limits.formFieldValueBytesMax
-    const text = textOf(value)
-    if (cardFields.test(name) && text.trim() !== '') return cardData(name)
-    // Line ends come with addresses typed in several lines; other controls do not.
-    if (hasControls(text.replace(/[\r\n\t]/g, ''))) {
-      return invalid(name, 'Caractère de contrôle.', 'A control character.')
-    }
-    if (text.length > max) {
-      return invalid(name, `Au plus ${max} caractères.`, `At most ${max} characters.`)
-    }
-  }
-  return undefined
-}
-
-export function languageOf(text: string): Language {
-  const language = text.toLowerCase().slice(0, 2)
-  return language === 'ar' || language === 'en' ? language : 'fr'
+  const found = textFault(fields, lengths)
+  if (found === undefined) return undefined
+  const { field, fault } = found
+  if (fault === 'card') return cardData(field)
+  if (fault === 'control') return invalid(field, 'Caractère de contrôle.', 'A control character.')
+  return invalid(field, `Au plus ${fault.max} caractères.`, `At most ${fault.max} characters.`)
 }

@@ -7,13 +7,13 @@ import { parseForm, textOf, type Field } from '../../../wire/nestpay/index.ts'
 import type { Site } from '../../../directory/index.ts'
 import { openSession } from '../checkout/open-session.ts'
 import type { Checkout } from '../checkout/pay.ts'
-import { bytesOf, trimmedText } from '../checkout/posted-value.ts'
+import { bytesOf, languageOf, trimmedText } from '../checkout/posted-value.ts'
 import type { Language } from '../checkout/session.ts'
 import { sendPage } from '../page/layout.ts'
 import { refusedPage } from '../page/message-page.ts'
 import { aliasesOf, isHost, type Addresses } from './aliases.ts'
 import type { BookingAddresses } from './booking-address.ts'
-import { languageOf, readOfferForm } from './offer-form.ts'
+import { readOfferForm } from './offer-form.ts'
 import {
   signedValues,
   toStore,

@@ -4,6 +4,7 @@ import { limits } from '../../../kernel/limits.ts'
 import { parseDecimalAmount, type Money } from '../../../kernel/money.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
 import { findField, textOf, type Field } from '../../../wire/nestpay/index.ts'
+import { hasControls, isWebAddress, languageOf, textFault } from '../checkout/posted-value.ts'
 import type { Language } from '../checkout/session.ts'
 import { cardData, invalid, missing, wrongCurrency, type FormRefusal } from './refusal.ts'
 
@@ -95,22 +96,9 @@ function readAmount(text: string, currencyText: string, site: Site): Read<Money>
   return fail(invalid('amount', fr, en))
 }
 
-const urlBytesMax = 2_048
-
-/** A host goes into the page's policy, where `;` and `,` would begin something else. */
-const hostShape = /^[a-z0-9._-]+$|^\[[0-9a-f:.]+\]$/
-
 function wrongUrl(name: string, text: string, required: boolean): FormRefusal | undefined {
   if (text === '') return required ? missing(name) : undefined
-  const bounded = Buffer.byteLength(text) <= urlBytesMax && !hasControls(text)
-  const url = bounded && URL.canParse(text) ? new URL(text) : null
-  const right =
-    url !== null &&
-    /^https?:\/\//i.test(text) &&
-    url.username === '' &&
-    url.password === '' &&
-    hostShape.test(url.hostname)
-  if (right) return undefined
+  if (isWebAddress(text)) return undefined
   const en = 'An absolute http or https address, of 2048 bytes at most, without a password.'
   const fr = 'Une adresse http ou https complète, de 2048 octets au plus, sans mot de passe.'
   return invalid(name, fr, en)
@@ -123,22 +111,13 @@ const lengths: readonly (readonly [RegExp, number])[] = [
   [/^(?:tel|billto(?:stateprov|postalcode|telvoice))$/i, 32],
 ]
 
-const cardFields = /^(?:pan|cardnumber|cv2|cvv|cvv2|cvc)$/i
-
 function wrongText(fields: readonly Field[]): FormRefusal | undefined {
-  for (const { name, value } of fields) {
-    const max = lengths.find(([names]) => names.test(name))?.[1] ?? limits.formFieldValueBytesMax
-    const text = textOf(value)
-    if (cardFields.test(name) && text.trim() !== '') return cardData(name)
-    // Line ends come with addresses typed in several lines; other controls do not.
-    if (hasControls(text.replace(/[\r\n\t]/g, ''))) {
-      return invalid(name, 'Caractère de contrôle.', 'A control character.')
-    }
-    if (text.length > max) {
-      return invalid(name, `Au plus ${max} caractères.`, `At most ${max} characters.`)
-    }
-  }
-  return undefined
+  const found = textFault(fields, lengths)
+  if (found === undefined) return undefined
+  const { field, fault } = found
+  if (fault === 'card') return cardData(field)
+  if (fault === 'control') return invalid(field, 'Caractère de contrôle.', 'A control character.')
+  return invalid(field, `Au plus ${fault.max} caractères.`, `At most ${fault.max} characters.`)
 }
 
 /** How the result page goes back to the shop. */
@@ -152,23 +131,10 @@ function wrongReturn(text: (name: string) => string): FormRefusal | undefined {
   return undefined
 }
 
-function hasControls(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code < 0x20 || code === 0x7f) return true
-  }
-  return false
-}
-
 function readSeconds(text: string): number | undefined {
   if (text === '') return limits.sessionSecondsDefault
   const value = /^[0-9]{1,5}$/.test(text) ? Number(text) : -1
   return value >= limits.sessionSecondsMin && value <= limits.sessionSecondsMax ? value : undefined
-}
-
-export function languageOf(text: string): Language {
-  const language = text.toLowerCase().slice(0, 2)
-  return language === 'ar' || language === 'en' ? language : 'fr'
 }
 
 /** Absent with an address: several clients never send it and expect the call all the same. */

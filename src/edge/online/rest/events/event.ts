@@ -31,6 +31,7 @@ export type EventFacts = {
 
 /** The work of telling a site, named with the change itself. Terminals' payments have no site. */
 export const eventFollowUps: FollowUps = (payment, change) => {
+  if (change === 'recovered') return []
   const { site, order } = payment.sent
   const type = typeOf(payment, change)
   if (site === null || order === null || type === undefined) return []
