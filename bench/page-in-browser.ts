@@ -37,11 +37,12 @@ export async function interactiveOf(pages: readonly string[]): Promise<Interacti
     let asked = 0
     page.on('request', () => (asked += 1))
     await page.goto(url, { waitUntil: 'load' })
+    await page.waitForFunction(`performance.getEntriesByName('first-contentful-paint').length > 0`)
     // Typed here: the browser's own types are no part of a server's.
     const timing = await page.evaluate<{ readonly usableMs: number; readonly paintedMs: number }>(
       `({
         usableMs: performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd,
-        paintedMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
+        paintedMs: performance.getEntriesByName('first-contentful-paint')[0].startTime,
       })`,
     )
     await page.close()
