@@ -2,7 +2,7 @@
 const ranks = [
   ['kernel'],
   ['wire', 'platform'],
-  ['directory', 'vault'],
+  ['directory', 'vault', 'audit'],
   ['ledger'],
   ['switch', 'authentication'],
   ['clearing', 'sectors'],

@@ -1,6 +1,6 @@
 /**
  * The payment page as a browser gets it from a running centre: time to the first byte and bytes in
- * all, beside a bare Fastify route that sends the same bytes without a database.
+ * all, beside a bare Fastify route that sends the same bytes without a database; and in Chromium.
  */
 import { fork } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,6 +14,7 @@ import { encodeForm, field, signFields } from '../src/wire/nestpay/index.ts'
 import { launch, makePlace } from '../test/support/launched.ts'
 import { print } from './laboratory.ts'
 import { latencyOf, ratio } from './load.ts'
+import { bytesByPart, interactiveOf } from './page-in-browser.ts'
 
 const rounds = 5
 const pagesPerRound = 200
@@ -101,8 +102,11 @@ print({
   bareRoute: route,
   timesBareRoute: ratio(page.p50Ms, route.p50Ms),
   bytes: Buffer.byteLength(body),
+  byPart: bytesByPart(body),
   requests: 1,
 })
+const browser = await interactiveOf(pages.slice(0, 21))
+print({ bench: 'payment page in Chromium', ...(browser ?? { skipped: 'no Chromium' }) })
 
 bare.disconnect()
 agent.destroy()

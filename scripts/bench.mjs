@@ -9,7 +9,7 @@ import { ensureDevelopmentPackages } from './install.mjs'
 import { bundle } from './build.mjs'
 
 const root = join(fileURLToPath(import.meta.url), '..', '..')
-const all = ['codec', 'authorizations', 'stored', 'page']
+const all = ['codec', 'authorizations', 'stored', 'page', 'gateways', 'rest']
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !all.includes(name))
 if (unknown.length > 0) {
@@ -18,7 +18,10 @@ if (unknown.length > 0) {
 }
 await ensureDevelopmentPackages(root)
 const out = join('dist', 'bench')
-const sources = [...all, 'banks', 'bare-route'].map((name) => [name, `bench/${name}.ts`])
+const sources = [...all, 'banks', 'bare-route', 'bare-insert'].map((name) => [
+  name,
+  `bench/${name}.ts`,
+])
 await bundle(root, {
   entries: Object.fromEntries([...sources, ['node-flags', 'src/platform/processes/node-flags.ts']]),
   out,

@@ -108,6 +108,30 @@ CREATE TABLE api_request (
 CREATE INDEX api_request_created_at ON public.api_request USING btree (created_at);
 COMMENT ON TABLE api_request IS 'sharded: requests with an Idempotency-Key and their answers, kept for a day';
 
+CREATE TABLE audit_event (
+  shard_key integer NOT NULL,
+  writer uuid NOT NULL,
+  position integer NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  kind text NOT NULL,
+  actor text NOT NULL,
+  site_id text,
+  outcome text NOT NULL,
+  address text,
+  facts json NOT NULL,
+  previous_digest bytea NOT NULL,
+  digest bytea NOT NULL,
+  CONSTRAINT audit_event_pkey PRIMARY KEY (shard_key, writer, "position"),
+  CONSTRAINT audit_event_digest_check CHECK ((length(digest) = 32)),
+  CONSTRAINT audit_event_kind_check CHECK ((kind = ANY (ARRAY['chain'::text, 'api_request'::text, 'cc5_request'::text, 'key'::text, 'attempt'::text, 'business_day'::text]))),
+  CONSTRAINT audit_event_position_check CHECK (("position" >= 0)),
+  CONSTRAINT audit_event_previous_digest_check CHECK ((length(previous_digest) = 32)),
+  CONSTRAINT audit_event_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
+);
+CREATE INDEX audit_event_chains ON public.audit_event USING btree (occurred_at DESC) WHERE ("position" = 0);
+CREATE INDEX audit_event_newest ON public.audit_event USING btree (occurred_at DESC, writer DESC, "position" DESC);
+COMMENT ON TABLE audit_event IS 'sharded: who did what, chained by digests; append-only';
+
 CREATE TABLE booking_address (
   shard_key integer NOT NULL,
   site_id text NOT NULL,
@@ -314,10 +338,16 @@ CREATE TABLE registered_site (
   previous_key_until timestamp with time zone,
   created_at timestamp with time zone NOT NULL,
   changed_at timestamp with time zone NOT NULL,
+  api_user text,
+  api_password_hash text,
+  creation_seed uuid,
+  rotation_seed uuid,
   CONSTRAINT registered_site_pkey PRIMARY KEY (site_id),
+  CONSTRAINT registered_site_creation_seed_key UNIQUE (creation_seed),
   CONSTRAINT registered_site_merchant_id_key UNIQUE (merchant_id),
   CONSTRAINT registered_site_terminal_id_key UNIQUE (terminal_id),
   CONSTRAINT registered_site_check CHECK (((previous_key_sealed IS NULL) = (previous_key_until IS NULL))),
+  CONSTRAINT registered_site_check1 CHECK (((api_user IS NULL) = (api_password_hash IS NULL))),
   CONSTRAINT registered_site_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   CONSTRAINT registered_site_currency_check CHECK ((length(currency) = 3)),
   CONSTRAINT registered_site_gateway_check CHECK ((gateway = ANY (ARRAY['cmi'::text, 'maroc-telecommerce'::text]))),
@@ -872,6 +902,7 @@ GRANT INSERT, SELECT, UPDATE ON public.advice TO monetique_app;
 GRANT DELETE, INSERT, SELECT ON public.api_event TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.api_key TO monetique_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON public.api_request TO monetique_app;
+GRANT INSERT, SELECT ON public.audit_event TO monetique_app;
 GRANT INSERT, SELECT ON public.booking_address TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.business_day TO monetique_app;
 GRANT INSERT, SELECT ON public.callback_delivery TO monetique_app;

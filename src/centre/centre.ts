@@ -5,6 +5,7 @@ import { systemTimers } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import type { Log } from '../platform/log.ts'
 import { openMetrics } from '../platform/metrics.ts'
+import { openAudit, recordClose } from './audit.ts'
 import { openDoors } from './doors.ts'
 import { measuresIn } from './measures.ts'
 import { openPayments } from './payments.ts'
@@ -25,6 +26,7 @@ export async function openCentre(
     log.error({ reason: error.message }, 'the business day or the database')
   }
   const store = await openStore({ config, directory, clock, log })
+  const audit = openAudit({ store, measures, clock, log })
   const days = await BusinessDays.open({
     database: store.database,
     books: store.books,
@@ -42,7 +44,8 @@ export async function openCentre(
     ...joined,
     days,
     payments,
-    keys: register.keys,
+    register,
+    audit,
     metrics,
     stopping: () => stopping,
   })
@@ -56,7 +59,13 @@ export async function openCentre(
 
   await register.start()
   await payments.start()
-  days.start({ drained: (date) => payments.switch.inFlight.drained(date), closed: purge.after })
+  days.start({
+    drained: (date) => payments.switch.inFlight.drained(date),
+    closed: (date) => {
+      recordClose(audit, date)
+      purge.after(date)
+    },
+  })
   await doors.listen()
   return {
     stop: async () => {
@@ -68,6 +77,7 @@ export async function openCentre(
       await days.stop()
       await purge.stop()
       await payments.close()
+      await audit.stop()
       await store.close()
     },
   }

@@ -1,5 +1,6 @@
+import type { AuditTrail } from '../audit/index.ts'
 import type { BusinessDays } from '../clearing/index.ts'
-import type { ApiKeys, Directory } from '../directory/index.ts'
+import type { Directory } from '../directory/index.ts'
 import { registerOnline, type Online } from '../edge/online/index.ts'
 import { centreRoutes, registerRest } from '../edge/online/rest/index.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -12,6 +13,7 @@ import { figures } from '../statistics/index.ts'
 import { registerHealth } from './health.ts'
 import type { Measures } from './measures.ts'
 import type { Payments } from './payments.ts'
+import type { Register } from './register.ts'
 import type { Store } from './store.ts'
 
 export type DoorsOptions = {
@@ -20,7 +22,8 @@ export type DoorsOptions = {
   readonly store: Store
   readonly days: BusinessDays
   readonly payments: Payments
-  readonly keys: ApiKeys
+  readonly register: Register
+  readonly audit: AuditTrail
   readonly metrics: Metrics
   readonly measures: Measures
   readonly stopping: () => boolean
@@ -35,7 +38,7 @@ export type Doors = Pick<Online, 'settleOrders'> & {
 }
 
 export function openDoors(options: DoorsOptions): Doors {
-  const { config, directory, store, days, payments, clock, log } = options
+  const { config, directory, store, days, payments, register, clock, log } = options
   const timers = systemTimers
   const server = openHttp({ log, random: randomBytes, onAnswered: options.measures.answered })
   const online = registerOnline(server, {
@@ -54,6 +57,7 @@ export function openDoors(options: DoorsOptions): Doors {
     shopUrl: config.sandbox ? shopUrl(config) : null,
     todaysFigures: () => todaysFigures(options),
     onPageReport: options.measures.pageReported,
+    audit: options.audit.record,
     addresses: addressesOf(config),
   })
   registerRest(server, {
@@ -63,11 +67,16 @@ export function openDoors(options: DoorsOptions): Doors {
         books: store.books,
         days,
         figures: (cut) => figures(store.database, clock, cut),
+        directory,
+        ...register,
+        database: store.database,
+        audit: options.audit.record,
       }),
     ],
     directory,
     sandbox: config.sandbox,
-    keys: options.keys,
+    keys: register.keys,
+    audit: options.audit.record,
     database: store.database,
     sealer: payments.sealer,
     clock,

@@ -113,7 +113,15 @@ function storeMeasures(registers: Registry[]) {
     help: 'Old requests deleted after a business day closed',
     registers,
   })
+  const auditDropped = new Counter({
+    name: 'monetique_audit_dropped_total',
+    help: 'Audit events that were not kept',
+    registers,
+  })
   return {
+    auditDropped: (count: number): void => {
+      auditDropped.inc(count)
+    },
     flushed: (writes: number, durationMs: number): void => {
       flushWrites.observe(writes)
       flushSeconds.observe(durationMs / 1000)

@@ -43,7 +43,7 @@ export function openRegister(options: {
     for (const site of unreadable) log.error({ site }, 'a site’s store key cannot be opened')
     for (const one of admitted) {
       await store.admit(one)
-      directory.admit(one.merchant, one.site)
+      directory.admit(one)
     }
     await keys.refresh()
   }

@@ -39,7 +39,14 @@ export const apiKeyCommand: Command = {
     await withRegister(async (open) => {
       const owner = await ownerOf(open, whose)
       const key =
-        act === 'create' ? await open.keys.create(owner) : await open.keys.rotate(owner, overlapMs)
+        act === 'create'
+          ? await open.keys.create(owner)
+          : (await open.keys.rotate(owner, overlapMs)).key
+      open.keyChanged({
+        site: owner,
+        outcome: act === 'create' ? 'made' : 'rotated',
+        facts: { key: owner === null ? 'operator' : 'api' },
+      })
       say(json ? JSON.stringify({ key }) : key)
     })
   },

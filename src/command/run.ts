@@ -1,5 +1,6 @@
 import { configurationExitCode, ConfigurationError } from '../platform/config.ts'
 import { apiKeyCommand } from './api-key.ts'
+import { auditCommand } from './audit.ts'
 import { bankCommand } from './bank.ts'
 import { clockCommand } from './clock.ts'
 import { databaseCommand } from './database.ts'
@@ -13,6 +14,7 @@ import { vaultCommand } from './vault.ts'
 const commands: readonly Command[] = [
   siteCommand,
   apiKeyCommand,
+  auditCommand,
   dayCommand,
   ledgerCommand,
   bankCommand,

@@ -1,5 +1,10 @@
-import { mccOfSector, readDirectory, sectors, type SiteDraft } from '../directory/index.ts'
-import { parseCurrency } from '../kernel/currency.ts'
+import {
+  readDirectory,
+  readSiteDraft,
+  sectors,
+  type SiteDraft,
+  type SiteSaid,
+} from '../directory/index.ts'
 import type { SiteId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
 import { askAddress } from './centre.ts'
@@ -48,18 +53,19 @@ export const siteCommand: Command = {
 type Output = { readonly json: boolean; readonly say: (line: string) => void }
 
 async function create(options: ReadonlyMap<string, string>, { json, say }: Output): Promise<void> {
-  await withRegister(async ({ config, sites, keys }) => {
+  await withRegister(async ({ config, sites, keys, keyChanged }) => {
     const directory = readDirectory(config)
     const draft = readDraft(
       options,
       directory.acquirers().map(({ id }) => id),
     )
     const taken = directory.sites().map(({ id }) => id)
-    const { site, storeKey } = await sites.create(draft, taken)
+    const { site, storeKey, apiUser } = await sites.create(draft, taken)
     const apiKey = await keys.create(site.id)
+    keyChanged({ site: site.id, outcome: 'made', facts: { key: 'all' } })
     const address = askAddress()
     const door = site.gateway === 'cmi' ? '/fim/est3Dgate' : '/prod/gateway/pay.asp'
-    const made = { site: site.id, gatewayUrl: address + door, storeKey, apiKey }
+    const made = { site: site.id, gatewayUrl: address + door, storeKey, apiKey, apiUser }
     if (json) return say(JSON.stringify(made))
     const clientId = site.gateway === 'cmi' ? 'client id' : 'storeId'
     for (const line of table([
@@ -67,11 +73,12 @@ async function create(options: ReadonlyMap<string, string>, { json, say }: Outpu
       ['gateway', made.gatewayUrl],
       ['store key', storeKey],
       ['API key', apiKey],
+      ...(apiUser === null ? [] : [['API user', `${apiUser.name}  ${apiUser.password}`]]),
     ])) {
       say(line)
     }
     say('')
-    say('Neither key is shown again. The site takes payments in a second; a first one:')
+    say('None of them is shown again. The site takes payments in a second; a first one:')
     say('')
     say(`  curl -H 'Authorization: Bearer ${apiKey}' -H 'Idempotency-Key: first' \\`)
     say(`    -H 'Content-Type: application/json' ${address}/v1/payments \\`)
@@ -106,7 +113,7 @@ const shown = (site: Pick<SiteDraft, 'name' | 'gateway' | 'sector'> & { readonly
 })
 
 async function rotateKey(id: SiteId, overlapMs: number, { json, say }: Output): Promise<void> {
-  await withRegister(async ({ config, sites }) => {
+  await withRegister(async ({ config, sites, keyChanged }) => {
     const rotated = await sites.rotateStoreKey(id, overlapMs)
     if (!rotated.ok) {
       const inFiles = readDirectory(config).site(id) !== undefined
@@ -117,6 +124,7 @@ async function rotateKey(id: SiteId, overlapMs: number, { json, say }: Output): 
       )
     }
     const { storeKey, until } = rotated.value
+    keyChanged({ site: id, outcome: 'rotated', facts: { key: 'store' } })
     if (json) say(JSON.stringify({ site: id, storeKey, previousUntil: until.toISOString() }))
     else {
       say(`store key  ${storeKey}`)
@@ -125,42 +133,25 @@ async function rotateKey(id: SiteId, overlapMs: number, { json, say }: Output): 
   })
 }
 
+/** The same rules as over the API; a field is called by its option. */
 function readDraft(
   options: ReadonlyMap<string, string>,
   acquirers: readonly SiteDraft['acquirer'][],
 ): SiteDraft {
-  const text = (option: string, otherwise: string, rule: RegExp, said: string): string => {
-    const value = options.get(option) ?? otherwise
-    if (!rule.test(value)) throw new UsageError(`${option}: ${said}`)
-    return value
+  const hours = options.get('--hold-hours')
+  const said: SiteSaid = {
+    name: options.get('--name') ?? '',
+    sector: options.get('--sector') ?? '',
+    gateway: options.get('--gateway'),
+    city: options.get('--city'),
+    url: options.get('--url'),
+    mcc: options.get('--mcc'),
+    currency: options.get('--currency'),
+    acquirer: options.get('--acquirer'),
+    holdHours: hours === undefined ? undefined : Number(hours),
   }
-  const oneOf = <T extends string>(option: string, known: readonly T[], otherwise?: T): T => {
-    const value = options.get(option) ?? otherwise
-    const found = known.find((one) => one === value)
-    if (found === undefined) throw new UsageError(`${option}: one of ${known.join(', ')}`)
-    return found
-  }
-  const sector = oneOf('--sector', sectors)
-  const currency = parseCurrency(options.get('--currency') ?? 'MAD')
-  if (currency === undefined) throw new UsageError('--currency: a currency such as MAD or 504')
-  const url = options.get('--url') ?? 'http://127.0.0.1/'
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new UsageError('--url: an http or https address')
-  }
-  const hours = Number(text('--hold-hours', '168', /^[0-9]{1,3}$/, 'a number of hours'))
-  if (hours < 1 || hours > limits.holdHoursMax) {
-    throw new UsageError(`--hold-hours: 1 to ${limits.holdHoursMax}`)
-  }
-  return {
-    name: text('--name', '', /^[^\p{Cc}]{1,80}$/u, '1 to 80 printable characters'),
-    city: text('--city', 'CASABLANCA', /^[^\p{Cc}]{1,13}$/u, '1 to 13 characters'),
-    country: 'MA',
-    acquirer: oneOf('--acquirer', acquirers, acquirers[0]),
-    gateway: oneOf('--gateway', ['cmi', 'maroc-telecommerce'], 'cmi'),
-    sector,
-    mcc: text('--mcc', mccOfSector[sector], /^[0-9]{4}$/, '4 digits'),
-    url,
-    currency,
-    holdHours: hours,
-  }
+  const draft = readSiteDraft(said, acquirers)
+  if (draft.ok) return draft.value
+  const { field, rule } = draft.error
+  throw new UsageError(`--${field === 'holdHours' ? 'hold-hours' : field}: ${rule}`)
 }

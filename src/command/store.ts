@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { AuditTrail, type AuditEvent } from '../audit/index.ts'
 import { ApiKeys, SiteRegister } from '../directory/index.ts'
 import type { Clock } from '../kernel/clock.ts'
-import { openSandboxClock, randomBytes, systemClock } from '../platform/clock.ts'
+import { openSandboxClock, randomBytes, systemClock, systemTimers } from '../platform/clock.ts'
 import { readConfig, type Config } from '../platform/config.ts'
 import { silentLog } from '../platform/log.ts'
 import { openDatabase, type Database } from '../platform/postgres/database.ts'
@@ -22,6 +23,8 @@ export type OpenRegister = {
   readonly database: Database
   readonly sites: SiteRegister
   readonly keys: ApiKeys
+  /** A key was made or rotated: it is in the audit trail when the command ends. */
+  keyChanged(change: Pick<AuditEvent, 'site' | 'outcome' | 'facts'>): void
 }
 
 /** Sites and keys, as the running centre will see them a second later. */
@@ -34,15 +37,35 @@ export async function withRegister<T>(act: (open: OpenRegister) => Promise<T>): 
     statementTimeoutMs: 15_000,
   })
   const clock = openClock(config)
+  const random = randomBytes
+  const audit = new AuditTrail({
+    database,
+    clock: clock.clock,
+    timers: systemTimers,
+    random,
+    log: silentLog,
+    onDropped: () => {
+      throw new Error('done, but the audit trail could not be written')
+    },
+  })
   try {
-    const random = randomBytes
     const secrets = new KeyRingSealer(readKeyRing(config.vaultKeyFile, undefined), random)
     const sites = new SiteRegister({ database, secrets, clock: clock.clock, random })
     const keys = new ApiKeys({ database, clock: clock.clock, random })
-    return await act({ config, database, sites, keys })
+    return await act({
+      config,
+      database,
+      sites,
+      keys,
+      keyChanged: (change) => {
+        audit.record({ kind: 'key', actor: 'command line', address: null, ...change })
+      },
+    })
   } finally {
-    clock.close()
-    await database.close()
+    await audit.stop().finally(async () => {
+      clock.close()
+      await database.close()
+    })
   }
 }
 

@@ -56,14 +56,17 @@ export class ApiKeys {
   }
 
   /** A new key; all others of the owner end after the overlap, or sooner if they were to. */
-  async rotate(owner: KeyOwner, overlapMs: number): Promise<string> {
+  async rotate(
+    owner: KeyOwner,
+    overlapMs: number,
+  ): Promise<{ readonly key: string; readonly until: Date }> {
     const endsAt = new Date(this.#clock.now().getTime() + overlapMs)
     await this.#database.query(
       `UPDATE api_key SET ends_at = least(coalesce(ends_at, $2), $2)
        WHERE site_id IS NOT DISTINCT FROM $1`,
       [owner, endsAt],
     )
-    return await this.create(owner)
+    return { key: await this.create(owner), until: endsAt }
   }
 
   async list(): Promise<readonly ApiKeyShown[]> {

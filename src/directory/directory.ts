@@ -28,6 +28,7 @@ class LoadedDirectory implements GrowingDirectory {
   readonly #contents: Contents
   readonly #merchants: Map<string, Merchant>
   readonly #sites: Map<string, Site>
+  readonly #joinedUsers = new Map<SiteId, ApiUser>()
   readonly calendar: Contents['calendar']
 
   constructor(contents: Contents) {
@@ -37,9 +38,10 @@ class LoadedDirectory implements GrowingDirectory {
     this.calendar = contents.calendar
   }
 
-  admit(merchant: Merchant, site: Site): void {
+  admit({ merchant, site, apiUser }: Parameters<GrowingDirectory['admit']>[0]): void {
     this.#merchants.set(merchant.id, merchant)
     this.#sites.set(site.id, site)
+    if (apiUser !== null) this.#joinedUsers.set(site.id, apiUser)
   }
 
   site(id: string): Site | undefined {
@@ -47,6 +49,8 @@ class LoadedDirectory implements GrowingDirectory {
   }
 
   apiUser(site: SiteId, name: string): ApiUser | undefined {
+    const joined = this.#joinedUsers.get(site)
+    if (joined?.name === name) return joined
     return this.#contents.apiUsers.find((user) => user.site === site && user.name === name)
   }
 

@@ -122,5 +122,9 @@ export type Directory = {
 
 /** The directory as its register sees it: sites join while the centre runs, and change their keys. */
 export type GrowingDirectory = Directory & {
-  admit(merchant: Merchant, site: Site): void
+  admit(joined: {
+    readonly merchant: Merchant
+    readonly site: Site
+    readonly apiUser: ApiUser | null
+  }): void
 }

@@ -9,18 +9,24 @@ export type SealedSite = {
   readonly sealed: Buffer
   readonly previous: { readonly sealed: Buffer; readonly until: Date } | null
   readonly changedAt: Date
+  readonly apiUser: { readonly name: string; readonly passwordHash: string } | null
+  /** Of the requests that made it and rotated its store key last, as 32 hexadecimal digits. */
+  readonly creationSeed: string | null
+  readonly rotationSeed: string | null
 }
+
+export type NewSite = Pick<SealedSite, 'site' | 'sealed' | 'apiUser' | 'creationSeed'>
 
 /** False when the id is taken meanwhile. */
 export async function insertSite(
   database: Database,
-  site: RegisteredSite,
-  sealed: Buffer,
+  { site, sealed, apiUser, creationSeed }: NewSite,
 ): Promise<boolean> {
   const { rowCount } = await database.query(
     `INSERT INTO registered_site (site_id, merchant_id, name, city, country, acquirer_id, gateway,
-       sector, mcc, url, currency, hold_hours, terminal_id, store_key_sealed, created_at, changed_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
+       sector, mcc, url, currency, hold_hours, terminal_id, store_key_sealed, created_at, changed_at,
+       api_user, api_password_hash, creation_seed)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16, $17, $18)
      ON CONFLICT DO NOTHING`,
     [
       site.id,
@@ -38,24 +44,43 @@ export async function insertSite(
       site.terminal,
       sealed,
       site.createdAt,
+      apiUser?.name ?? null,
+      apiUser?.passwordHash ?? null,
+      creationSeed,
     ],
   )
   return rowCount === 1
 }
 
-/** False for a site that is not there. */
+/** False for a site that is not there, and for one that the same request has rotated before. */
 export async function updateStoreKey(
   database: Database,
   id: SiteId,
-  key: { readonly sealed: Buffer; readonly until: Date; readonly now: Date },
+  key: {
+    readonly sealed: Buffer
+    readonly until: Date
+    readonly now: Date
+    readonly seed: string | null
+  },
 ): Promise<boolean> {
   const { rowCount } = await database.query(
     `UPDATE registered_site SET previous_key_sealed = store_key_sealed, previous_key_until = $3,
-       store_key_sealed = $2, changed_at = $4
-     WHERE site_id = $1`,
-    [id, key.sealed, key.until, key.now],
+       store_key_sealed = $2, changed_at = $4, rotation_seed = $5
+     WHERE site_id = $1 AND ($5::uuid IS NULL OR rotation_seed IS DISTINCT FROM $5::uuid)`,
+    [id, key.sealed, key.until, key.now, key.seed],
   )
   return rowCount === 1
+}
+
+export async function updateApiPassword(
+  database: Database,
+  id: SiteId,
+  { passwordHash, now }: { readonly passwordHash: string; readonly now: Date },
+): Promise<void> {
+  await database.query(
+    'UPDATE registered_site SET api_password_hash = $2, changed_at = $3 WHERE site_id = $1',
+    [id, passwordHash, now],
+  )
 }
 
 type Row = {
@@ -77,6 +102,10 @@ type Row = {
   readonly previous_key_until: Date | null
   readonly created_at: Date
   readonly changed_at: Date
+  readonly api_user: string | null
+  readonly api_password_hash: string | null
+  readonly creation_seed: string | null
+  readonly rotation_seed: string | null
 }
 
 /** Changed at or after an instant: one that changed in the same instant is read twice, not never. */
@@ -84,7 +113,8 @@ export async function selectSites(database: Database, since: Date | null): Promi
   const { rows } = await database.query<Row>(
     `SELECT site_id, merchant_id, name, city, country, acquirer_id, gateway, sector, mcc, url,
        currency, hold_hours, terminal_id, store_key_sealed, previous_key_sealed,
-       previous_key_until, created_at, changed_at
+       previous_key_until, created_at, changed_at, api_user, api_password_hash, creation_seed,
+       rotation_seed
      FROM registered_site WHERE changed_at >= coalesce($1, '-infinity'::timestamptz)
      ORDER BY created_at, site_id`,
     [since],
@@ -94,6 +124,7 @@ export async function selectSites(database: Database, since: Date | null): Promi
 
 function sealedSiteOf(row: Row): SealedSite {
   const { previous_key_sealed: previous, previous_key_until: until } = row
+  const { api_user: name, api_password_hash: passwordHash } = row
   return {
     site: {
       id: row.site_id,
@@ -114,5 +145,8 @@ function sealedSiteOf(row: Row): SealedSite {
     sealed: row.store_key_sealed,
     previous: previous === null || until === null ? null : { sealed: previous, until },
     changedAt: row.changed_at,
+    apiUser: name === null || passwordHash === null ? null : { name, passwordHash },
+    creationSeed: row.creation_seed?.replaceAll('-', '') ?? null,
+    rotationSeed: row.rotation_seed?.replaceAll('-', '') ?? null,
   }
 }

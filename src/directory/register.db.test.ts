@@ -67,7 +67,7 @@ test('the directory takes up what came and what changed, once', async () => {
   const directory = loadDirectory(join(rootFolder, 'sandbox', 'directory'), { issuersPort: 1 })
   const following = register()
   const { site, storeKey } = await register().create(draft, [])
-  for (const one of (await following.changes()).admitted) directory.admit(one.merchant, one.site)
+  for (const one of (await following.changes()).admitted) directory.admit(one)
   const known = directory.site(site.id)
   assert.equal(known?.storeKey(), storeKey)
   assert.equal(directory.merchant(site.merchant).name, 'Épicerie de la rue des Co')
@@ -108,7 +108,7 @@ test('an API key is known by its digest, and ends after its overlap', async () =
   assert.deepEqual(keys.ownerOf(first)?.owner, site)
   assert.deepEqual(keys.ownerOf(operator)?.owner, null)
   assert.equal(keys.ownerOf(`${first}x`), undefined)
-  const second = await keys.rotate(site, 60_000)
+  const { key: second } = await keys.rotate(site, 60_000)
   await keys.refresh()
   assert.equal(keys.ownerOf(first)?.owner, site)
   nowMs += 60_000

@@ -2,7 +2,8 @@ import type { Clock, RandomBytes } from '../kernel/clock.ts'
 import type { SiteId } from '../kernel/ids.ts'
 import { fail, ok, type Result } from '../kernel/result.ts'
 import type { Database } from '../platform/postgres/database.ts'
-import type { Merchant, Site } from './participants.ts'
+import { hashPassword } from '../platform/password.ts'
+import type { ApiUser, Merchant, Site } from './participants.ts'
 import {
   merchantOf,
   newStoreKey,
@@ -12,7 +13,13 @@ import {
   type RegisteredSite,
   type SiteDraft,
 } from './registered-site.ts'
-import { insertSite, selectSites, updateStoreKey, type SealedSite } from './register-sql.ts'
+import {
+  insertSite,
+  selectSites,
+  updateApiPassword,
+  updateStoreKey,
+  type SealedSite,
+} from './register-sql.ts'
 
 /** How a store key is kept: the vault's, met by its shape, as neither knows the other. */
 export type SecretBox = {
@@ -28,7 +35,21 @@ export type RegisterOptions = {
   readonly random: RandomBytes
 }
 
-export type Admitted = { readonly merchant: Merchant; readonly site: Site }
+export type Admitted = {
+  readonly merchant: Merchant
+  readonly site: Site
+  readonly apiUser: ApiUser | null
+}
+
+/** A new site with what is shown once. Only the CMI gateway has the interface of the user. */
+export type NewSiteShown = {
+  readonly site: RegisteredSite
+  readonly storeKey: string
+  readonly apiUser: { readonly name: string; readonly password: string } | null
+}
+
+/** The one user that a site comes with. */
+const apiUserName = 'api'
 
 /** Sites added by an operator: their rows, and their store keys, which are shown once. */
 export class SiteRegister {
@@ -40,34 +61,60 @@ export class SiteRegister {
     this.#options = options
   }
 
-  /** `taken`: ids of the directory's files. Two operators at once get two numbers. */
+  /**
+   * `taken`: ids of the directory's files. Two operators at once get two numbers. A request that
+   * comes again with its seed, after a crash before it was answered, gets the site that it made.
+   */
   async create(
     draft: SiteDraft,
     taken: readonly string[],
-  ): Promise<{ readonly site: RegisteredSite; readonly storeKey: string }> {
+    seed: string | null = null,
+  ): Promise<NewSiteShown> {
     const { database, secrets, clock, random } = this.#options
     const storeKey = newStoreKey(random)
+    const password = newStoreKey(random)
+    const passwordHash = await hashPassword(password, Buffer.from(random(16)))
+    const hasUser = draft.gateway === 'cmi'
+    const shownUser = hasUser ? { name: apiUserName, password } : null
     for (;;) {
-      const there = (await selectSites(database, null)).map(({ site }) => site.id)
-      const id = nextSiteId(draft.gateway, [...taken, ...there])
+      const there = await selectSites(database, null)
+      const made = seed === null ? undefined : there.find((row) => row.creationSeed === seed)
+      if (made !== undefined) {
+        const { site, sealed } = made
+        if (hasUser) await updateApiPassword(database, site.id, { passwordHash, now: clock.now() })
+        return { site, storeKey: this.#open(site.id, sealed), apiUser: shownUser }
+      }
+      const id = nextSiteId(draft.gateway, [...taken, ...there.map(({ site }) => site.id)])
       const site = registered(id, draft, clock.now())
       const sealed = secrets.seal(keyName(id), storeKey)
-      if (await insertSite(database, site, sealed)) return { site, storeKey }
+      const apiUser = hasUser ? { name: apiUserName, passwordHash } : null
+      if (await insertSite(database, { site, sealed, apiUser, creationSeed: seed })) {
+        return { site, storeKey, apiUser: shownUser }
+      }
     }
   }
 
-  /** The new key is in force at once; the one before is accepted beside it for so long. */
+  /**
+   * The new key is in force at once; the one before is accepted beside it for so long. A request
+   * that comes again with its seed gets the key that it made.
+   */
   async rotateStoreKey(
     id: SiteId,
     overlapMs: number,
+    seed: string | null = null,
   ): Promise<Result<{ readonly storeKey: string; readonly until: Date }, 'unknown_site'>> {
     const { database, secrets, clock, random } = this.#options
     const storeKey = newStoreKey(random)
     const now = clock.now()
     const until = new Date(now.getTime() + overlapMs)
     const sealed = secrets.seal(keyName(id), storeKey)
-    const found = await updateStoreKey(database, id, { sealed, until, now })
-    return found ? ok({ storeKey, until }) : fail('unknown_site')
+    if (await updateStoreKey(database, id, { sealed, until, now, seed })) {
+      return ok({ storeKey, until })
+    }
+    const there = (await selectSites(database, null)).find(({ site }) => site.id === id)
+    if (there === undefined || there.rotationSeed !== seed) return fail('unknown_site')
+    const rotated = { storeKey: this.#open(id, there.sealed) }
+    return ok({ ...rotated, until: there.previous?.until ?? until })
   }
 
   async list(): Promise<readonly RegisteredSite[]> {
@@ -98,7 +145,7 @@ export class SiteRegister {
     return { admitted, unreadable }
   }
 
-  #admitted({ site, sealed, previous }: SealedSite): Admitted {
+  #admitted({ site, sealed, previous, apiUser }: SealedSite): Admitted {
     const current = this.#open(site.id, sealed)
     return {
       merchant: merchantOf(site),
@@ -109,6 +156,10 @@ export class SiteRegister {
             ? null
             : { key: this.#open(site.id, previous.sealed), until: previous.until },
       }),
+      apiUser:
+        apiUser === null
+          ? null
+          : { site: site.id, name: apiUser.name, passwordHash: () => apiUser.passwordHash },
     }
   }
 

@@ -82,6 +82,7 @@ export const limits = {
   registerCheckMs: 1_000,
   /** A key that was replaced is accepted beside the new one for a day, unless told otherwise. */
   keyOverlapMs: 24 * 3_600_000,
+  keyOverlapMaxMs: 31 * 24 * 3_600_000,
 
   /** A hold that nobody captures is released: after a week for most sites, a month at most. */
   holdHoursMax: 31 * 24,
@@ -127,6 +128,16 @@ export const limits = {
   idempotencyClaimStaleMs: 25_000,
   apiPurgeEveryMs: 600_000,
   apiPurgeRows: 2_000,
+
+  /** The audit trail: what waits for a batch, how much of it is one batch, and how often. */
+  auditQueueMax: 20_000,
+  auditBatchMax: 500,
+  auditFlushMs: 200,
+  auditRetryMs: 2_000,
+  /** What anybody can cause without a key. */
+  auditRefusalsPerSecond: 50,
+  /** Chains whose ends a new one witnesses. */
+  auditHeadsMax: 64,
 
   /** Whoever asks whether the centre is ready is answered within this. */
   healthTimeoutMs: 2_000,

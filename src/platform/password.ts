@@ -16,3 +16,15 @@ export async function isPassword(password: string, encoded: string): Promise<boo
   })
   return timingSafeEqual(derived, expected)
 }
+
+/** `scrypt$N$r$p$SALT$HASH` of a password, with a salt of its own. */
+export async function hashPassword(password: string, salt: Buffer): Promise<string> {
+  const options = { N: 16_384, r: 8, p: 1, maxmem: memoryBytesMax }
+  const derived = await new Promise<Buffer>((resolve, reject) => {
+    scrypt(password, salt, 32, options, (error, key) => {
+      if (error === null) resolve(key)
+      else reject(error)
+    })
+  })
+  return `scrypt$16384$8$1$${salt.toString('base64')}$${derived.toString('base64')}`
+}

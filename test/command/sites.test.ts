@@ -76,6 +76,12 @@ test('a site is made, paid, listed, and its key changed with an overlap', async 
   await until('the third key', async () => (await post(made, again.storeKey, 'D')) === 303)
   assert.equal(await post(made, rotated.storeKey, 'E'), 400, 'the key before has ended')
 
+  const trail = await json<{ kind: string; actor: string; outcome: string }[]>('audit', 'list')
+  const told = new Set(trail.map(({ kind, actor, outcome }) => `${kind} ${actor} ${outcome}`))
+  assert.ok(told.has('key command line made') && told.has('key command line rotated'))
+  assert.ok(told.has('attempt cardholder approved'))
+  assert.match((await run('audit', 'verify')).out, /^[0-9]+ rows in [0-9]+ chains: none was/)
+
   const { out } = await run('ledger', 'trial-balance')
   assert.match(out, /merchant_payable\/m-600001000\/MAD/)
 })

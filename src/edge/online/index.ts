@@ -1,3 +1,4 @@
+import type { RecordAudit } from '../../audit/index.ts'
 import type { Directory } from '../../directory/index.ts'
 import type { Clock, RandomBytes, Timers } from '../../kernel/clock.ts'
 import type { HttpServer } from '../../platform/http.ts'
@@ -65,6 +66,7 @@ export type OnlineOptions = {
   readonly onDelivery?: (delivery: Delivery) => void
   /** What a browser kept a payment page from doing, by the directive of its policy. */
   readonly onPageReport?: (directive: string) => void
+  readonly audit?: RecordAudit | undefined
 }
 
 export type Online = {
@@ -113,6 +115,7 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
     velocity: new Velocity({ clock, random, sandbox }),
     clock,
     log,
+    audit: options.audit,
   }
   for (const callbacks of [nestpay, mtc]) {
     tasks.handle(callbacks.topic, (task, key, tries) => callbacks.deliver(task, key, tries))

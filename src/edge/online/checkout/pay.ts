@@ -1,3 +1,4 @@
+import type { RecordAudit } from '../../../audit/index.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import { paymentIdOf } from '../../../kernel/ids.ts'
 import type { Directory, Site } from '../../../directory/index.ts'
@@ -20,6 +21,7 @@ export type Checkout = {
   readonly velocity: Velocity
   readonly clock: Clock
   readonly log: Log
+  readonly audit?: RecordAudit | undefined
 }
 
 export type PayResult =
@@ -44,6 +46,45 @@ export async function pay(
   session: WebSession,
   post: CardPost,
   payerAddress: string = session.clientIp,
+): Promise<PayResult> {
+  const result = await attempt(checkout, session, post, payerAddress)
+  if (result.kind !== 'elsewhere')
+    recordAttempt(checkout, session, post.attempt, {
+      payerAddress,
+      result,
+    })
+  return result
+}
+
+/** Who tried, for which order, and what came of it. */
+function recordAttempt(
+  { audit, gateways }: Checkout,
+  session: WebSession,
+  attempted: number,
+  { payerAddress, result }: { readonly payerAddress: string; readonly result: PayResult },
+): void {
+  if (audit === undefined) return
+  const outcome = result.kind === 'decided' ? outcomeOf(result.payment) : undefined
+  audit({
+    kind: 'attempt',
+    actor: 'cardholder',
+    site: session.site,
+    outcome: outcome?.outcome ?? result.kind,
+    address: payerAddress,
+    facts: {
+      order: session.reference,
+      attempt: attempted,
+      door: gateways[session.gateway].door,
+      reason: outcome?.outcome === 'declined' ? outcome.reason : null,
+    },
+  })
+}
+
+async function attempt(
+  checkout: Checkout,
+  session: WebSession,
+  post: CardPost,
+  payerAddress: string,
 ): Promise<PayResult> {
   const order = await orderOf(checkout, session)
   const state = await orderState(checkout, order)

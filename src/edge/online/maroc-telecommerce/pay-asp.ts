@@ -76,7 +76,7 @@ function registerDoor(
     if (site?.gateway !== 'maroc-telecommerce') return refuse(reply, unknownStore, language)
     // Before any other field: whoever has not the secret learns nothing of the rules.
     const aliases = aliasesOf({ host: request.headers.host, url: request.url }, addresses)
-    const signed = signedWith(fields, version, site, aliases)
+    const signed = signedWith(fields, { version, site, aliases, at: checkout.clock.now() })
     if (signed === undefined) return refuse(reply, wrongChecksum, language)
     const form = readOfferForm(fields, site, version)
     if (!form.ok) return refuse(reply, form.error, language)
@@ -100,18 +100,26 @@ function registerDoor(
   })
 }
 
+/** With the site's key, or at that time with the one before. */
 function signedWith(
   fields: readonly Field[],
-  version: Version,
-  site: Site,
-  aliases: readonly string[],
-): Pick<Signed, 'tilde' | 'emailSigned'> | undefined {
+  by: {
+    readonly version: Version
+    readonly site: Site
+    readonly aliases: readonly string[]
+    readonly at: Date
+  },
+): Pick<Signed, 'tilde' | 'emailSigned' | 'alias'> | undefined {
   const posted = textOf(bytesOf(fields, 'checksum'))
-  const secret = site.storeKey()
-  for (const emailSigned of [true, false]) {
-    const values = signedValues(version, fields, emailSigned)
-    const matched = matchChecksum(posted, aliases, { values, secret })
-    if (matched !== undefined) return { tilde: matched.tilde, emailSigned }
+  const previous = by.site.previousStoreKey(by.at)
+  for (const secret of [by.site.storeKey(), ...(previous === null ? [] : [previous])]) {
+    for (const emailSigned of [true, false]) {
+      const values = signedValues(by.version, fields, emailSigned)
+      const matched = matchChecksum(posted, by.aliases, { values, secret })
+      if (matched !== undefined) {
+        return { tilde: matched.tilde, emailSigned, alias: matched.prefix }
+      }
+    }
   }
   return undefined
 }

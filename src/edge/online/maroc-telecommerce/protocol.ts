@@ -65,6 +65,7 @@ const versionNote = ':version'
 const tildeNote = ':tilde'
 const offerNote = ':offer'
 const emailNote = ':email'
+const aliasNote = ':alias'
 
 /** The bytes that a checksum of this version covers, in its order. */
 export const signedValues = (
@@ -79,6 +80,8 @@ export const signedValues = (
 export type Signed = {
   readonly version: Version
   readonly tilde: Tilde
+  /** The address of ours that the posted checksum begins with; empty for forms of before. */
+  readonly alias: string
   /**
    * Whether the form's own checksum covers the e-mail that it posts. One module signs none and posts
    * something; it checks its returns as it signed.
@@ -92,12 +95,16 @@ export type Signed = {
 export const toStore = (fields: readonly Field[], signed: Signed): readonly Field[] => [
   field(versionNote, signed.version.number),
   field(tildeNote, signed.tilde),
+  field(aliasNote, signed.alias),
   field(emailNote, signed.emailSigned ? 'signed' : 'left out'),
   field(offerNote, signed.offerSigned ? 'signed' : 'plain'),
   ...fields.filter(({ name }) => !name.startsWith(':')),
 ]
 
-export type StoredForm = Signed & { readonly fields: readonly Field[] }
+export type StoredForm = Signed & {
+  readonly fields: readonly Field[]
+  readonly openedAt: Date
+}
 
 export function storedForm(session: WebSession): StoredForm {
   const read = readUrlencoded(session.form)
@@ -108,6 +115,8 @@ export function storedForm(session: WebSession): StoredForm {
     tilde: textOf(bytesOf(fields, tildeNote)) === '%7E' ? '%7E' : '~',
     emailSigned: textOf(bytesOf(fields, emailNote)) === 'signed',
     offerSigned: textOf(bytesOf(fields, offerNote)) === 'signed',
+    alias: textOf(bytesOf(fields, aliasNote)),
     fields,
+    openedAt: session.createdAt,
   }
 }

@@ -1,5 +1,5 @@
 import type { Site } from '../../../directory/index.ts'
-import { checksumOf, percentEncode } from '../../../wire/maroc-telecommerce/index.ts'
+import { checksumOf, matchChecksum, percentEncode } from '../../../wire/maroc-telecommerce/index.ts'
 import { textOf, trimBytes } from '../../../wire/nestpay/index.ts'
 import { bytesOf } from '../checkout/posted-value.ts'
 import { signedValues, type StoredForm } from './protocol.ts'
@@ -9,7 +9,18 @@ export function checksumFor(site: Site, form: StoredForm, to: string): string {
   const { version, tilde, fields } = form
   // A bookURL call carries the posted e-mail, and every module checks it with that one.
   const values = signedValues(version, fields, form.emailSigned || to === version.names.book)
-  return checksumOf(bytesOf(fields, to), { values, secret: site.storeKey(), tilde })
+  return checksumOf(bytesOf(fields, to), { values, secret: keyThatSigned(site, form), tilde })
+}
+
+/** Whoever still signs with the key before checks what we sign with it too. */
+function keyThatSigned(site: Site, form: StoredForm): string {
+  const { version, fields, alias, emailSigned } = form
+  const previous = site.previousStoreKey(form.openedAt)
+  if (previous === null || alias === '') return site.storeKey()
+  const values = signedValues(version, fields, emailSigned)
+  const posted = textOf(bytesOf(fields, 'checksum'))
+  const matched = matchChecksum(posted, [alias], { values, secret: previous })
+  return matched === undefined ? site.storeKey() : previous
 }
 
 /**

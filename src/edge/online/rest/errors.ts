@@ -148,6 +148,11 @@ export const apiErrors = {
     message: 'the business day of the capture is closed: refund it instead',
     doc: 'A void after the business day closed.',
   },
+  key_in_data_files: {
+    status: 409,
+    message: 'the site’s store key stands in the directory’s data files: change it there',
+    doc: 'A site of the data files keeps its store key there; sites that were added have theirs rotated here.',
+  },
   too_many_endpoints: {
     status: 409,
     message: 'the site has as many webhook endpoints as it may have',

@@ -1,3 +1,4 @@
+import type { RecordAudit } from '../../../audit/index.ts'
 import type { ApiKeys, Directory } from '../../../directory/index.ts'
 import type { Clock, RandomBytes, Timers } from '../../../kernel/clock.ts'
 import { limits } from '../../../kernel/limits.ts'
@@ -28,6 +29,7 @@ export type RestOptions = {
   readonly timers: Timers
   readonly random: RandomBytes
   readonly log: Log
+  readonly audit?: RecordAudit | undefined
   /** Of each key. */
   readonly rate?: Rate
 }

@@ -19,7 +19,7 @@ export function readPage(query: {
   const limit = query.limit === undefined ? limits.apiPageDefault : Number(query.limit)
   if (query.after === undefined) return ok({ limit, after: null })
   const text = Buffer.from(query.after, 'base64url').toString('latin1')
-  const [, at, key] = /^([0-9]{1,15}) ([0-9a-f]{32}(?:\/[0-9]{1,6})?)$/.exec(text) ?? []
+  const [, at, key] = /^([0-9]{1,15}) ([0-9a-f]{32}(?:\/[0-9]{1,10})?)$/.exec(text) ?? []
   if (at === undefined || key === undefined) return fail({ code: 'invalid_cursor', field: 'after' })
   return ok({ limit, after: { at: new Date(Number(at)), key } })
 }

@@ -5,6 +5,8 @@ import type { Log } from '../../../platform/log.ts'
 import { isRetryable } from '../../../platform/postgres/errors.ts'
 import type { Access, Caller } from './access.ts'
 import { apiErrors, errorBody, type Refusal } from './errors.ts'
+import type { RecordAudit } from '../../../audit/index.ts'
+import { RequestAudit } from './audited.ts'
 import { openApiDocument } from './openapi/document.ts'
 import type { Idempotency, StoredAnswer } from './idempotency.ts'
 import type { RateLimiter } from './rate-limit.ts'
@@ -21,12 +23,14 @@ export type ServeOptions = {
   readonly rate: RateLimiter
   readonly random: RandomBytes
   readonly log: Log
+  readonly audit?: RecordAudit | undefined
 }
 
 type Params = { Params: { id?: string } }
 
 /** `/v1`: each route behind the same steps, in the same order, whatever it does. */
 export function serve(server: HttpServer, options: ServeOptions): void {
+  const audited = new RequestAudit(options.audit)
   const scope = (api: HttpServer): void => {
     // Our own reader: a POST that needs no fields may come without a body, whatever its type says.
     api.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
@@ -43,6 +47,10 @@ export function serve(server: HttpServer, options: ServeOptions): void {
       })
       done()
     })
+    api.addHook('onResponse', (request, reply, done) => {
+      audited.answered(request, reply)
+      done()
+    })
     api.setErrorHandler((error: FastifyError, request, reply) =>
       refuse(request, reply, refusalOfError(error, request, options.log)),
     )
@@ -53,7 +61,7 @@ export function serve(server: HttpServer, options: ServeOptions): void {
         code: 'method_not_allowed',
       })
     })
-    for (const route of options.routes) addRoute(api, route, options)
+    for (const route of options.routes) addRoute(api, route, { ...options, audited })
     api.get('/openapi.json', (request, reply) =>
       reply.type(json).send(openApiDocument(options.routes, baseUrlOf(request))),
     )
@@ -67,7 +75,9 @@ export function serve(server: HttpServer, options: ServeOptions): void {
   )
 }
 
-function addRoute(api: HttpServer, route: Route, options: ServeOptions): void {
+type Serving = ServeOptions & { readonly audited: RequestAudit }
+
+function addRoute(api: HttpServer, route: Route, options: Serving): void {
   const checkQuery = route.query === undefined ? noQuery : checkOf(route.query)
   const checkBody = route.body === undefined ? undefined : checkOf(route.body)
   api.route<Params>({
@@ -114,7 +124,7 @@ function admit(
   request: FastifyRequest,
   reply: FastifyReply,
   route: Route,
-  { access, publishable, rate }: ServeOptions,
+  { access, publishable, rate, audited }: Serving,
 ): { readonly caller: Caller } | Refusal {
   const version = request.headers['monetique-version']
   if (version !== undefined && !knownVersions.some((known) => known === version)) {
@@ -127,6 +137,7 @@ function admit(
     reply.header('www-authenticate', 'Bearer realm="Monetique"')
     return { code: 'unauthorized' }
   }
+  audited.known(request, caller)
   // Whoever reads a shop's page has its publishable key: nobody uses up another's share of it.
   const allowance = rate.take(isFrame ? `${caller.key} ${request.ip}` : caller.key)
   reply.headers({

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Site } from '../../../../directory/index.ts'
 import { rawBody, type HttpServer } from '../../../../platform/http.ts'
 import { encodeCc5 } from '../../../../wire/nestpay/index.ts'
 import { refusedAnswer, type ApiAnswer } from './answer.ts'
@@ -56,8 +57,44 @@ async function answerTo(api: Api, users: ApiUsers, request: FastifyRequest): Pro
   const user = { name: asked.text('Name'), password: asked.text('Password') }
   const verified = await users.verify(site, user)
   if (verified === 'busy') return refusedAnswer(unavailable)
-  if (site === undefined || verified === 'wrong') return refusedAnswer(wrongUser)
-  return await serve(api, { site, request: asked, clientIp: clientIpOf(asked, request) })
+  if (site === undefined || verified === 'wrong') {
+    record(api, { request, asked, site, user: 'unknown', outcome: 'wrong user' })
+    return refusedAnswer(wrongUser)
+  }
+  const answer = await serve(api, { site, request: asked, clientIp: clientIpOf(asked, request) })
+  // An empty type is a query: it changes nothing.
+  if (asked.text('Type') !== '') {
+    const said = answer.elements.find(([name]) => name === 'Response')?.[1]
+    const outcome = typeof said === 'string' ? said : String(answer.status)
+    record(api, { request, asked, site, user: `user ${user.name}`, outcome })
+  }
+  return answer
+}
+
+/** The names of known users only: what else is posted may be anything. */
+function record(
+  { checkout }: Api,
+  used: {
+    readonly request: FastifyRequest
+    readonly asked: ApiRequest
+    readonly site: Site | undefined
+    readonly user: string
+    readonly outcome: string
+  },
+): void {
+  const type = used.asked.text('Type')
+  checkout.audit?.({
+    kind: 'cc5_request',
+    actor: used.user,
+    site: used.site?.id ?? null,
+    outcome: used.outcome,
+    address: used.request.ip,
+    facts: {
+      type: /^[A-Za-z]{0,10}$/.test(type) ? type : 'unknown',
+      order: used.user === 'unknown' ? null : used.asked.text('OrderId'),
+    },
+    refused: used.user === 'unknown',
+  })
 }
 
 /** The buyer's as the merchant says, where it is an address; else the merchant's own. */

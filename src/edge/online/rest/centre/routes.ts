@@ -4,6 +4,8 @@ import { fail, ok } from '../../../../kernel/result.ts'
 import { isBalanced, type Books } from '../../../../ledger/index.ts'
 import { route, type Route } from '../route.ts'
 import * as shape from '../shapes.ts'
+import { siteRoutes, type SiteRoutesOptions } from './sites.ts'
+import { auditRoute, type AuditRoutesOptions } from './audit.ts'
 import { figuresRoute, wrongDate, type ReadFigures } from './figures.ts'
 
 /** A business day as it is shown. */
@@ -14,18 +16,21 @@ export type Day = {
   readonly closed_at: Date | null
 }
 
-export type CentreRoutesOptions = {
-  readonly books: Books
-  readonly days: { days(limit: number): Promise<Day[]>; close(): Promise<BusinessDate> }
-  readonly figures: ReadFigures
-}
+export type CentreRoutesOptions = SiteRoutesOptions &
+  AuditRoutesOptions & {
+    readonly books: Books
+    readonly days: { days(limit: number): Promise<Day[]>; close(): Promise<BusinessDate> }
+    readonly figures: ReadFigures
+  }
 
-/** Figures; and for the operator the business day and the ledger. */
+/** Figures; and for the operator the business day, the ledger, the sites and the audit trail. */
 export const centreRoutes = (options: CentreRoutesOptions): readonly Route[] => [
   figuresRoute(options.figures),
   listDays(options),
   closeDay(options),
   balances(options),
+  ...siteRoutes(options),
+  auditRoute(options),
 ]
 
 const day = Type.Object(
