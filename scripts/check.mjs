@@ -11,7 +11,7 @@ const bin = (name) => join(root, 'node_modules', '.bin', name)
 /** The slowest first, so that the two lanes end together. */
 const all = [
   ['types', bin('tsc'), ['-p', '.']],
-  ['lint', bin('eslint'), ['src', 'sandbox', 'test', 'bench', 'scripts', '*.mjs']],
+  ['lint', bin('eslint'), ['src', 'clients', 'sandbox', 'test', 'bench', 'scripts', '*.mjs']],
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['ranks', bin('depcruise'), ['src', 'sandbox', '--config', '.dependency-cruiser.cjs']],
   ['dead code', bin('knip'), []],

@@ -17,7 +17,7 @@ import {
 } from './house-rules.ts'
 
 const root = join(import.meta.dirname, '..')
-const folders = ['src', 'sandbox', 'test', 'bench', 'scripts', 'sql', 'docs', 'web']
+const folders = ['src', 'clients', 'sandbox', 'test', 'bench', 'scripts', 'sql', 'docs', 'web']
 const skipped = new Set(['node_modules', 'dist', 'artifacts', 'fixtures'])
 const readable = /\.(ts|tsx|mjs|cjs|js|sql|md|css|html)$/
 

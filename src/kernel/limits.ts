@@ -99,6 +99,14 @@ export const limits = {
   /** The API. A key may do so many requests a second, and so many at once after a rest. */
   apiRequestsPerSecond: 1_000,
   apiRequestsBurst: 5_000,
+  rateNamesMax: 100_000,
+  /**
+   * A card between the frame where it is typed and the payment: in memory, ten minutes at most with
+   * the request that pays [DESIGN §9].
+   */
+  cardTokenMs: 540_000,
+  cardTokensPerSiteMax: 1_000,
+  cardTokensMax: 20_000,
   apiPageMax: 100,
   apiPageDefault: 20,
   /** A webhook that is not taken is tried again: 5 s, 15 s, 45 s … 8 h, for three days in all. */
@@ -143,6 +151,7 @@ assert(
   limits.issuerAnswerDeadlineMs + limits.callbackFirstAnswerMs < limits.requestTimeoutMs,
   'a browser is answered before its request times out',
 )
+assert(limits.cardTokenMs + limits.requestTimeoutMs <= 600_000, 'a CVC lives ten minutes at most')
 assert(limits.issuerAnswerDeadlineMs < limits.stopGraceMs, 'a stop outlives a pending answer')
 const dayMs = 24 * 3_600_000
 assert(

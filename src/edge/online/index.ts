@@ -6,6 +6,7 @@ import type { Log } from '../../platform/log.ts'
 import type { Queryable } from '../../platform/postgres/database.ts'
 import type { BusinessDay, PurgePage, Switch, Tasks } from '../../switch/index.ts'
 import type { Sealer } from '../../vault/index.ts'
+import { CardTokens } from './checkout/card-tokens.ts'
 import { Callbacks, type CallbackDialect } from './checkout/callbacks.ts'
 import { handleHoldExpiry } from './checkout/hold-expiry.ts'
 import { merchantCaller } from './checkout/merchant-call.ts'
@@ -32,8 +33,10 @@ import { tellEvents } from './rest/events/tell.ts'
 import { linkRoutes } from './rest/links/routes.ts'
 import { registerLinkVisits } from './rest/links/visit.ts'
 import { paymentRoutes } from './rest/payments/routes.ts'
+import { tokenRoutes } from './rest/tokens/routes.ts'
 import { webhookRoutes } from './rest/webhooks/routes.ts'
 import { Webhooks, type Backoff } from './rest/webhooks/send.ts'
+import { registerElements } from './elements/routes.ts'
 import { registerPageReports } from './page/reports.ts'
 import { registerStartPage, type TodaysFigures } from './start-page.ts'
 
@@ -125,19 +128,32 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
   registerNestpayApi(server, { checkout, calendar, businessDay, random, sandbox })
   registerPayAsp(server, { checkout, random, addresses: options.addresses, booking })
   registerCheckout(server, checkout, random)
+  registerElements(server, options)
   registerPageReports(server, { clock, log, observe: options.onPageReport })
   registerLinkVisits(server, { ...options, checkout })
   registerStartPage(server, options)
+  const tokens = heldCards(server, options)
   const webhooks = new Webhooks({ ...options, call, backoff: options.webhookBackoff })
   webhooks.register(tasks)
   tellEvents({ ...options, sendings: (event) => webhooks.sendings(event) })
   return {
     routes: [
-      ...paymentRoutes({ ...options, checkout }),
+      ...paymentRoutes({ ...options, checkout, tokens }),
+      ...tokenRoutes({ ...options, tokens }),
       ...linkRoutes(options),
       ...eventRoutes({ ...options, webhooks }),
       ...webhookRoutes(options),
     ],
     settleOrders: (page) => settleOrders(checkout, page),
   }
+}
+
+/** Forgotten at the latest when the door closes. */
+function heldCards(server: HttpServer, options: OnlineOptions): CardTokens {
+  const tokens = new CardTokens(options)
+  server.addHook('onClose', (_server, done) => {
+    tokens.clear()
+    done()
+  })
+  return tokens
 }

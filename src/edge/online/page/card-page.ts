@@ -26,6 +26,8 @@ export type CardPageContent = OrderShown & {
   readonly notice: { readonly declined: DeclineReason } | 'unavailable' | 'too_many' | null
 }
 
+export type CardInputs = Pick<CardPageContent, 'language' | 'problems' | 'name'>
+
 /** Merchant, order and amount: in sight on every page about an order. */
 export function orderHead(shown: OrderShown): Html {
   const { merchant, reference, amount, language, indicative = null } = shown
@@ -56,38 +58,7 @@ export function cardPage(content: CardPageContent): Page {
         ${noticeOf(content, invalid)}
         <form method="post" action="${content.path}" novalidate>
           <input type="hidden" name="attempt" value="${content.attempt}" />
-          ${input(content, {
-            name: 'number',
-            label: words.number,
-            autocomplete: 'cc-number',
-            maxLength: 23,
-            told: { shape: 'number_shape', check: 'number_check_digit' },
-          })}
-          <div class="two">
-            ${input(content, {
-              name: 'expiry',
-              label: words.expiry,
-              autocomplete: 'cc-exp',
-              maxLength: 9,
-              hint: words.expiryHint,
-              told: { shape: 'expiry_shape' },
-            })}
-            ${input(content, {
-              name: 'cvc',
-              label: words.cvc,
-              autocomplete: 'cc-csc',
-              maxLength: 4,
-              hint: words.cvcHint,
-              told: { shape: 'cvc_shape' },
-            })}
-          </div>
-          ${input(content, {
-            name: 'name',
-            label: words.name,
-            autocomplete: 'cc-name',
-            maxLength: 60,
-            value: content.name,
-          })}
+          ${cardInputs(content)}
           <button class="go" type="submit">
             ${words.pay} <bdi>${amountText(content.amount, content.language)}</bdi>
           </button>
@@ -99,6 +70,48 @@ export function cardPage(content: CardPageContent): Page {
         </form>
       </div>`,
   }
+}
+
+/** The four fields of a card, as the page and the frame in a shop's own page show them. */
+export function cardInputs(content: CardInputs): Html {
+  const words = texts[content.language]
+  return html`${input(content, {
+      name: 'number',
+      label: words.number,
+      autocomplete: 'cc-number',
+      maxLength: 23,
+      told: {
+        missing: 'number_missing',
+        shape: 'number_shape',
+        check: 'number_check_digit',
+      },
+    })}
+    <div class="two">
+      ${input(content, {
+        name: 'expiry',
+        label: words.expiry,
+        autocomplete: 'cc-exp',
+        maxLength: 9,
+        hint: words.expiryHint,
+        told: { shape: 'expiry_shape', past: 'expiry_past' },
+      })}
+      ${input(content, {
+        name: 'cvc',
+        label: words.cvc,
+        autocomplete: 'cc-csc',
+        maxLength: 4,
+        hint: words.cvcHint,
+        told: { shape: 'cvc_shape' },
+      })}
+    </div>
+    ${input(content, {
+      name: 'name',
+      label: words.name,
+      autocomplete: 'cc-name',
+      maxLength: 60,
+      value: content.name,
+      told: { shape: 'name_shape' },
+    })}`
 }
 
 function statusOf(notice: CardPageContent['notice'], invalid: boolean): number {
@@ -133,11 +146,11 @@ type Input = {
   readonly maxLength: number
   readonly hint?: string
   readonly value?: string
-  /** What the page's own script says when the field is left, by what is wrong with it. */
-  readonly told?: Readonly<Partial<Record<'shape' | 'check', CardProblem>>>
+  /** What scripts of ours say beside the field, by what is wrong with it. */
+  readonly told: Readonly<Partial<Record<'missing' | 'shape' | 'check' | 'past', CardProblem>>>
 }
 
-function input(content: CardPageContent, field: Input): Html {
+function input(content: CardInputs, field: Input): Html {
   const words = texts[content.language]
   const problem = content.problems[field.name]
   const described = [
@@ -175,7 +188,7 @@ function input(content: CardPageContent, field: Input): Html {
       aria-describedby="${described}"
       ${problem === undefined ? null : html`aria-invalid="true"`}
       ${first ? html`autofocus` : null}
-      ${Object.entries(field.told ?? {}).map(
+      ${Object.entries(field.told).map(
         ([name, one]) => html`data-${name}="${words.problems[one]}" `,
       )}
       spellcheck="false"

@@ -17,6 +17,11 @@ export type Page = {
   /** Where, beside our own origin, a form of this page may lead: on the way back only. */
   readonly formOrigins?: readonly string[]
   readonly script?: PageScript
+  /**
+   * Shown within pages of these origins, without our head and foot, and with a second script that
+   * may call us: nothing else of a page is shown in a frame at all.
+   */
+  readonly frame?: { readonly ancestors: readonly string[]; readonly script: PageScript }
   /** Where the switch between languages posts; absent where there is nothing to remember it by. */
   readonly languageAction?: string
   /** Reloads, or leaves by GET: works without JavaScript, and no form policy stands in its way. */
@@ -53,9 +58,8 @@ export function sendPage(reply: FastifyReply, page: Page, random: RandomBytes): 
   const policy = [
     "default-src 'none'",
     `style-src 'nonce-${nonce}'`,
-    ...(page.script === undefined ? [] : [`script-src '${page.script.integrity}'`]),
-    `form-action ${["'self'", ...(page.formOrigins ?? [])].join(' ')}`,
-    "frame-ancestors 'none'",
+    ...scriptPolicy(page),
+    `frame-ancestors ${page.frame === undefined ? "'none'" : page.frame.ancestors.join(' ')}`,
     "base-uri 'none'",
     `report-uri ${reportsPath}`,
     'report-to page',
@@ -69,15 +73,26 @@ export function sendPage(reply: FastifyReply, page: Page, random: RandomBytes): 
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
+      ...(page.frame === undefined ? { 'x-frame-options': 'DENY' } : {}),
       'cross-origin-opener-policy': 'same-origin',
       'permissions-policy': 'camera=(), geolocation=(), microphone=()',
     })
     .send(`<!doctype html>\n${documentOf(page, nonce).text}`)
 }
 
+function scriptPolicy({ script, frame, formOrigins = [] }: Page): readonly string[] {
+  const scripts = [script, frame?.script].flatMap((one) =>
+    one === undefined ? [] : [`'${one.integrity}'`],
+  )
+  return [
+    ...(scripts.length === 0 ? [] : [`script-src ${scripts.join(' ')}`]),
+    ...(frame === undefined
+      ? [`form-action ${["'self'", ...formOrigins].join(' ')}`]
+      : ["connect-src 'self'", "form-action 'none'"]),
+  ]
+}
+
 function documentOf(page: Page, nonce: string): Html {
-  const words = texts[page.language]
   return html`<html lang="${page.language}" dir="${page.language === 'ar' ? 'rtl' : 'ltr'}">
     <head>
       <meta charset="utf-8" />
@@ -90,19 +105,26 @@ function documentOf(page: Page, nonce: string): Html {
       </style>
     </head>
     <body>
-      <header>
-        <span class="brand">${star}<span>Monétique</span></span>
-        ${languageSwitch(page)}
-      </header>
+      ${page.frame === undefined ? head(page) : null}
       <main>${page.body}</main>
-      <footer>
-        <p class="safe">${lock}<span>${words.secure}</span></p>
-        <p>${words.footer}</p>
-      </footer>
+      ${page.frame === undefined ? foot(page) : null}
       ${page.script === undefined ? null : scriptOf(page.script)}
+      ${page.frame === undefined ? null : scriptOf(page.frame.script)}
     </body>
   </html>`
 }
+
+const head = (page: Page): Html =>
+  html`<header>
+    <span class="brand">${star}<span>Monétique</span></span>
+    ${languageSwitch(page)}
+  </header>`
+
+const foot = ({ language }: Page): Html =>
+  html`<footer>
+    <p class="safe">${lock}<span>${texts[language].secure}</span></p>
+    <p>${texts[language].footer}</p>
+  </footer>`
 
 /** Exactly the text that the hash was made of: not a space around it. */
 const scriptOf = ({ source }: PageScript): Html => new Html(`<script>${source}</script>`)

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { elementsScript } from './elements-script.ts'
 import { cardScript } from './card-script.ts'
+import { frameScript } from './frame-script.ts'
 
 /** A script of ours that a page may run: named by its hash in the page's policy, and no other runs. */
 export type PageScript = {
@@ -39,5 +41,25 @@ export const leaveByItself = pageScript(
     `setTimeout(function(){f.submit()},1000*f.getAttribute('data-seconds'))})()`,
 )
 
+/** In the frame of a shop's own page. */
+export const frameToken = pageScript(
+  'frame-token',
+  'Exchanges the card typed in the frame for a token, here, and tells the shop’s page the token alone',
+  frameScript,
+)
+
+/** Runs in the shop's page, where no card is. */
+export const elements = pageScript(
+  'elements',
+  'Puts the frame with the card fields into a shop’s page, and hands the page its token',
+  elementsScript,
+)
+
 /** Every script of every page about a payment. */
-export const inventory: readonly PageScript[] = [cardFields, keepPage, leaveByItself]
+export const inventory: readonly PageScript[] = [
+  cardFields,
+  keepPage,
+  leaveByItself,
+  frameToken,
+  elements,
+]

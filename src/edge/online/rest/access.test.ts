@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { loadDirectory, type KeyOwner } from '../../../directory/index.ts'
 import type { SiteId } from '../../../kernel/ids.ts'
 import { rootFolder } from '../../../platform/root.ts'
-import { accessOf } from './access.ts'
+import { accessOf, publishableAccessOf } from './access.ts'
 
 const directory = loadDirectory(join(rootFolder, 'sandbox', 'directory'), { issuersPort: 1 })
 const made = new Map<string, KeyOwner>([
@@ -41,4 +41,16 @@ test('keys that were made open what they were made for, sandbox or not, and are 
     assert.equal(access('Bearer sk_operator_secret')?.kind, 'operator')
     assert.equal(access('Bearer sk_1_secret'), undefined, 'its site has left')
   }
+})
+
+test('a publishable key names its site; the sandbox’s form of it is unknown elsewhere', () => {
+  const open = publishableAccessOf({ directory, sandbox: true })
+  const closed = publishableAccessOf({ directory, sandbox: false })
+  for (const access of [open, closed]) {
+    assert.equal(access('Bearer pk_600000001')?.kind, 'site')
+    assert.equal(access('Bearer sk_sandbox_600000001'), undefined)
+    assert.equal(access(undefined), undefined)
+  }
+  assert.equal(open('Bearer pk_sandbox_600000001')?.kind, 'site')
+  assert.equal(closed('Bearer pk_sandbox_600000001'), undefined)
 })

@@ -16,6 +16,23 @@ export type AccessOptions = {
   readonly keys: Pick<ApiKeys, 'ownerOf'>
 }
 
+/**
+ * A publishable key is in every page of its shop: it names the site, and lets its holder do nothing
+ * but exchange a card for a token. It is no secret, so it is `pk_SITE` and needs no keeping.
+ */
+export function publishableAccessOf({
+  directory,
+  sandbox,
+}: Pick<AccessOptions, 'directory' | 'sandbox'>): Access {
+  return (authorization) => {
+    const [, published, id] =
+      /^Bearer pk_(sandbox_)?([\x21-\x7e]{1,64})$/.exec(authorization ?? '') ?? []
+    if (id === undefined || (published !== undefined && !sandbox)) return undefined
+    const site = directory.site(id)
+    return site === undefined ? undefined : { kind: 'site', site, key: `pk_${id}` }
+  }
+}
+
 const published = 'sk_sandbox_'
 
 /** Keys that operators made; and in the sandbox alone, the published ones. */

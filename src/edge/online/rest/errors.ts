@@ -73,6 +73,26 @@ export const apiErrors = {
     message: 'there is no such dimension',
     doc: 'A list of dimensions with an unknown name or a repeat.',
   },
+  invalid_card: {
+    status: 400,
+    message: 'a field of the card is wrong',
+    doc: 'A card number, date, code or name that cannot be right. `field` names it; nothing was asked of a bank.',
+  },
+  token_unknown: {
+    status: 400,
+    message: 'there is no such token: ask for the card again',
+    doc: 'A token that never was, is another site’s, or was lost with a restart of the centre.',
+  },
+  token_used: {
+    status: 400,
+    message: 'the token has been used: ask for the card again',
+    doc: 'A token pays once, whatever the bank answered.',
+  },
+  token_expired: {
+    status: 400,
+    message: 'the token has expired: ask for the card again',
+    doc: 'A token lives for nine minutes.',
+  },
   unauthorized: {
     status: 401,
     message: 'Authorization: Bearer KEY is missing or its key is not known',
@@ -112,6 +132,11 @@ export const apiErrors = {
     status: 409,
     message: 'a card is being authorized for this order: ask again in a few seconds',
     doc: 'A bank has been asked about this order and has not answered yet.',
+  },
+  too_many_declines: {
+    status: 409,
+    message: 'too many cards were declined: nothing was sent to a bank',
+    doc: 'Of this card, from this customer’s address, or at this site. Try again later, with another card.',
   },
   wrong_state: {
     status: 409,

@@ -6,7 +6,7 @@ import type { HttpServer } from '../../../platform/http.ts'
 import type { Log } from '../../../platform/log.ts'
 import type { Queryable } from '../../../platform/postgres/database.ts'
 import type { Sealer } from '../../../vault/index.ts'
-import { accessOf } from './access.ts'
+import { accessOf, publishableAccessOf } from './access.ts'
 import { Idempotency } from './idempotency.ts'
 import { purge } from './purge.ts'
 import { RateLimiter, type Rate } from './rate-limit.ts'
@@ -41,6 +41,7 @@ export function registerRest(server: HttpServer, options: RestOptions): void {
   serve(server, {
     ...options,
     access: accessOf(options),
+    publishable: publishableAccessOf(options),
     idempotency: new Idempotency(options),
     rate: new RateLimiter(options.rate ?? usualRate, options.clock),
   })

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../kernel/clock.ts'
+import { limits } from '../../../kernel/limits.ts'
 
 export type Rate = {
   readonly perSecond: number
@@ -35,7 +36,13 @@ export class RateLimiter {
     const tokens = Math.min(burst, bucket.tokens + filled)
     const allowed = tokens >= 1
     const left = allowed ? tokens - 1 : tokens
+    // Taken out and put back: whoever has been silent for longest is forgotten first, being full.
+    this.#buckets.delete(key)
     this.#buckets.set(key, { tokens: left, atMs: nowMs })
+    if (this.#buckets.size > limits.rateNamesMax) {
+      const [oldest] = this.#buckets.keys()
+      if (oldest !== undefined) this.#buckets.delete(oldest)
+    }
     return {
       allowed,
       limit: burst,

@@ -38,8 +38,11 @@ export type Route<Q extends TSchema = TSchema, B extends TSchema = TSchema> = {
   readonly tag: string
   readonly summary: string
   readonly description?: string
-  /** `site`: for a merchant's own key only. `operator`: for the centre's. */
-  readonly access: 'site' | 'operator' | 'both'
+  /**
+   * `site`: for a merchant's own key only. `operator`: for the centre's. `frame`: for a page of
+   * ours with a publishable key; what it brings is a card, of which no trace is kept.
+   */
+  readonly access: 'site' | 'operator' | 'both' | 'frame'
   readonly query?: Q
   readonly body?: B
   readonly status: 200 | 201

@@ -51,6 +51,7 @@ function open(rate: Rate = { perSecond: 1, burst: 1_000 }): HttpServer {
   serve(server, {
     routes: [echo, failing],
     access,
+    publishable: access,
     idempotency: { run: async (_request, act) => ok(await act('00')) },
     rate: new RateLimiter(rate, systemClock),
     random: randomBytes,

@@ -17,6 +17,8 @@ import { currentVersion, knownVersions } from './version.ts'
 export type ServeOptions = {
   readonly routes: readonly Route[]
   readonly access: Access
+  /** Of publishable keys, for routes of our own frames. */
+  readonly publishable: Access
   readonly idempotency: Pick<Idempotency, 'run'>
   readonly rate: RateLimiter
   readonly random: RandomBytes
@@ -92,7 +94,11 @@ function addRoute(api: HttpServer, route: Route, options: Serving): void {
       if (wrong !== undefined) return refuse(request, reply, wrong)
       const act = (seed: string): Promise<StoredAnswer> =>
         answer(route, { request, caller: admitted.caller, body, seed })
-      const answered = await runOnce(request, { ...options, ...admitted, body }, act)
+      // A card leaves no trace: not even a digest of the request that brought it.
+      const answered =
+        route.access === 'frame'
+          ? await act(options.random(16).toString('hex'))
+          : await runOnce(request, { ...options, ...admitted, body }, act)
       if ('code' in answered) return refuse(request, reply, answered)
       return reply
         .code(answered.status)
@@ -118,20 +124,22 @@ function admit(
   request: FastifyRequest,
   reply: FastifyReply,
   route: Route,
-  { access, rate, audited }: Serving,
+  { access, publishable, rate, audited }: Serving,
 ): { readonly caller: Caller } | Refusal {
   const version = request.headers['monetique-version']
   if (version !== undefined && !knownVersions.some((known) => known === version)) {
     const message = `the versions of the API are ${knownVersions.join(', ')}`
     return { code: 'unknown_version', field: 'Monetique-Version', message }
   }
-  const caller = access(request.headers.authorization)
+  const isFrame = route.access === 'frame'
+  const caller = (isFrame ? publishable : access)(request.headers.authorization)
   if (caller === undefined) {
     reply.header('www-authenticate', 'Bearer realm="Monetique"')
     return { code: 'unauthorized' }
   }
   audited.known(request, caller)
-  const allowance = rate.take(caller.key)
+  // Whoever reads a shop's page has its publishable key: nobody uses up another's share of it.
+  const allowance = rate.take(isFrame ? `${caller.key} ${request.ip}` : caller.key)
   reply.headers({
     'ratelimit-limit': String(allowance.limit),
     'ratelimit-remaining': String(allowance.remaining),
@@ -141,8 +149,18 @@ function admit(
     reply.header('retry-after', String(allowance.retrySeconds))
     return { code: 'rate_limited' }
   }
-  const allowed = route.access === 'both' || route.access === caller.kind
+  const allowed = isFrame
+    ? isOwnPage(request)
+    : route.access === 'both' || route.access === caller.kind
   return allowed ? { caller } : { code: 'forbidden' }
+}
+
+/** Said by browsers alone, of a page that came from here. */
+function isOwnPage({ headers, host }: FastifyRequest): boolean {
+  const { origin } = headers
+  const from = headers['sec-fetch-site']
+  if (origin === undefined || !URL.canParse(origin)) return false
+  return new URL(origin).host === host && (from === undefined || from === 'same-origin')
 }
 
 /** Under its Idempotency-Key where there is one; what reads only needs none. */

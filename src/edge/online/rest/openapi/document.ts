@@ -32,7 +32,9 @@ export function openApiDocument(routes: readonly Route[], baseUrl: string): Json
         key: {
           type: 'http',
           scheme: 'bearer',
-          description: 'A site’s key sees that site only. In the sandbox: `sk_sandbox_SITE`.',
+          description:
+            'A site’s key sees that site only. In the sandbox: `sk_sandbox_SITE`. Publishable keys ' +
+            'are `pk_SITE`, in the sandbox `pk_sandbox_SITE` too.',
         },
       },
       schemas: Object.fromEntries(schemas),
@@ -120,7 +122,7 @@ function parametersOf(route: Route, schemas: Map<string, Json>): readonly Json[]
   return [
     ...(route.path.includes('{id}') ? [id] : []),
     ...query,
-    ...(route.method === 'GET' ? [] : [key]),
+    ...(route.method === 'GET' || route.access === 'frame' ? [] : [key]),
     version,
   ]
 }
@@ -134,7 +136,7 @@ export function errorsOf(route: Route): readonly ErrorCode[] {
   if (route.body !== undefined) codes.push('missing_field', 'invalid_json')
   if (route.method !== 'GET') {
     codes.push('body_too_large', 'unsupported_media_type', 'invalid_json')
-    codes.push('invalid_idempotency_key', 'idempotency_key_reused')
+    if (route.access !== 'frame') codes.push('invalid_idempotency_key', 'idempotency_key_reused')
   }
   return [...new Set([...route.errors, ...codes, 'internal_error', 'unavailable'] as const)]
 }

@@ -79,6 +79,13 @@ ${typeof example.answer === 'string' ? example.answer : JSON.stringify(example.a
   </details>`
 }
 
+const keys: Readonly<Record<Route['access'], string>> = {
+  operator: 'sk_sandbox_operator',
+  site: 'sk_sandbox_600000001',
+  both: 'sk_sandbox_600000001',
+  frame: 'pk_sandbox_600000001',
+}
+
 /** To paste into a shell: single quotes within the body are the only ones that would end it. */
 export function curlOf(route: Route, baseUrl: string): string {
   const { method, path, access, example, body } = route
@@ -87,7 +94,7 @@ export function curlOf(route: Route, baseUrl: string): string {
     typeof answer === 'object' && answer !== null && 'id' in answer ? String(answer.id) : 'ID'
   const query = new URLSearchParams(example.query).toString()
   const url = `${baseUrl}${path.replace('{id}', id)}${query === '' ? '' : `?${query}`}`
-  const key = access === 'operator' ? 'sk_sandbox_operator' : 'sk_sandbox_600000001'
+  const key = keys[access]
   const lines = [`curl ${method === 'GET' ? '' : `-X ${method} `}'${url}'`]
   lines.push(`-H 'Authorization: Bearer ${key}'`)
   if (body !== undefined) {

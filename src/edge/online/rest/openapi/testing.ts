@@ -4,11 +4,13 @@ import { centreRoutes, type CentreRoutesOptions } from '../centre/routes.ts'
 import { eventRoutes, type EventRoutesOptions } from '../events/routes.ts'
 import { linkRoutes, type LinkRoutesOptions } from '../links/routes.ts'
 import { paymentRoutes, type PaymentRoutesOptions } from '../payments/routes.ts'
+import { tokenRoutes, type TokenRoutesOptions } from '../tokens/routes.ts'
 import { webhookRoutes, type WebhookRoutesOptions } from '../webhooks/routes.ts'
 
 type Options = CentreRoutesOptions &
   EventRoutesOptions &
   PaymentRoutesOptions &
+  TokenRoutesOptions &
   WebhookRoutesOptions &
   LinkRoutesOptions
 
@@ -17,6 +19,7 @@ const nothing = {} as Options
 
 export const everyRoute: readonly Route[] = [
   ...paymentRoutes(nothing),
+  ...tokenRoutes(nothing),
   ...linkRoutes(nothing),
   ...eventRoutes(nothing),
   ...webhookRoutes(nothing),

@@ -27,6 +27,7 @@ import type { WebOrder } from '../../checkout/store.ts'
 import type { Refusal } from '../errors.ts'
 import { formOf } from '../gateway.ts'
 import * as shape from '../shapes.ts'
+import { refusalOfState, source } from './confirm.ts'
 import { pageName } from './shape.ts'
 import { noAttempt, type PaymentView } from './view.ts'
 
@@ -58,7 +59,8 @@ export const createBody = Type.Object(
         '"automatic" or "manual"; automatic unless said',
       ),
     ),
-    returnUrl: shape.webAddress,
+    returnUrl: Type.Optional(shape.webAddress),
+    source: Type.Optional(source),
     description: Type.Optional(shape.line(200)),
     customer: Type.Optional(shape.customer),
     metadata: Type.Optional(shape.metadata),
@@ -91,6 +93,7 @@ export function readAmount(
 export type Opened = {
   readonly order: WebOrder
   readonly token: string
+  readonly session: WebSession
   /** What the API tells of it: null where the order was there before, and must be looked up. */
   readonly fresh: PaymentView | null
 }
@@ -111,7 +114,8 @@ export async function openPage(
   const { fanOut } = checkout.directory.merchant(site.merchant)
   const shardKey = shardKeyFor({ merchant: site.merchant, fanOut, routingKey: reference })
   const known = await checkout.store.order({ shardKey, site: site.id, reference })
-  const refusal = known === undefined ? undefined : await refusalFor(checkout, known)
+  const refusal =
+    known === undefined ? undefined : refusalOfState(await orderState(checkout, known))
   if (refusal !== undefined) return fail(refusal)
   const requestKey = requestKeyOf('order', site.id, reference)
   const businessDate = businessDay.current()
@@ -139,7 +143,7 @@ export async function openPage(
   const order = await checkout.store.open(session, details)
   const isNew = order.createdAt.getTime() === createdAt.getTime() && order.attempt === 1
   const fresh = isNew ? viewOf(order, wanted, { pageSealed, expiresAt: session.expiresAt }) : null
-  return ok({ order, token, fresh })
+  return ok({ order, token, session, fresh })
 }
 
 /** A new order, of which nobody can have done anything yet. */
@@ -167,20 +171,5 @@ function viewOf(
     expires_at: page.expiresAt,
     status: 'requires_action',
     ...noAttempt,
-  }
-}
-
-async function refusalFor(checkout: Checkout, order: WebOrder): Promise<Refusal | undefined> {
-  const state = await orderState(checkout, order)
-  switch (state.at) {
-    case 'open':
-      return undefined
-    case 'pending':
-      return { code: 'order_processing', field: 'order' }
-    case 'paid':
-      return { code: 'order_already_paid', field: 'order' }
-    case 'undone':
-    case 'exhausted':
-      return { code: 'order_closed', field: 'order' }
   }
 }

@@ -59,6 +59,7 @@ export const paymentExamples = {
     },
     answer: created,
   },
+  confirm: { body: { source: 'tok_q3Zr0c6Vh1mD5k9R2t8X4b7N' }, answer: paidExample },
   retrieve: { answer: paidExample },
   list: {
     query: { limit: '20', status: 'captured' },

@@ -10,6 +10,7 @@ import { fromBuckets, pageOf, readPage, type Cursor } from '../page-of.ts'
 import { route, type Call, type Route } from '../route.ts'
 import * as shape from '../shapes.ts'
 import { capture, captureBody, noBody, refund, refundBody, voidPayment } from './changes.ts'
+import { confirm, confirmBody, confirmErrors, payByToken, type Confirmer } from './confirm.ts'
 import { createBody, openPage, readAmount, type PageOpener } from './create.ts'
 import { paymentExamples, refundExample } from './examples.ts'
 import { findView, type PaymentSource } from './lookup.ts'
@@ -17,7 +18,7 @@ import { findRefund, listRefunds } from './refunds.ts'
 import { shown } from './shape.ts'
 import { selectViews, type PaymentView } from './view.ts'
 
-export type PaymentRoutesOptions = PaymentSource & PageOpener
+export type PaymentRoutesOptions = PaymentSource & PageOpener & Confirmer
 
 const tag = 'Payments'
 
@@ -40,19 +41,13 @@ const create = (options: PaymentRoutesOptions): Route =>
     summary: 'Create a payment, and the page where the customer pays it',
     description:
       'A payment is an order of the site. Creating it again while it is open opens another page ' +
-      'for the same payment; with another amount or capture, the pages opened before are over.',
+      'for the same payment; with another amount or capture, the pages opened before are over. ' +
+      'With a token as `source` its card is asked at once, and `returnUrl` may be left out.',
     access: 'site',
     body: createBody,
     status: 201,
     answer: shape.payment,
-    errors: [
-      'amount_too_small',
-      'amount_too_large',
-      'currency_not_allowed',
-      'order_already_paid',
-      'order_closed',
-      'order_processing',
-    ],
+    errors: ['amount_too_small', 'amount_too_large', 'currency_not_allowed', ...confirmErrors],
     example: paymentExamples.create,
     handle: async (call) => {
       if (call.caller.kind !== 'site') return fail({ code: 'forbidden' })
@@ -60,16 +55,15 @@ const create = (options: PaymentRoutesOptions): Route =>
       const { body } = call
       const amount = readAmount(body, site)
       if (!amount.ok) return amount
-      if (!isAddress(body.returnUrl)) {
-        return fail({ code: 'invalid_field', field: 'returnUrl', message: wrongAddress })
-      }
+      const wrong = wrongReturn(body)
+      if (wrong !== undefined) return fail(wrong)
       const opened = await openPage(options, {
         site,
         gateway: 'rest',
         reference: body.order ?? `R${call.seed.slice(0, 20)}`,
         amount: amount.value,
         kind: body.capture === 'manual' ? 'preauthorization' : 'purchase',
-        returnUrl: body.returnUrl,
+        returnUrl: body.returnUrl ?? null,
         language: body.language ?? 'fr',
         clientIp: call.clientIp,
         expiresInSeconds: body.expiresInSeconds ?? limits.sessionSecondsDefault,
@@ -79,13 +73,32 @@ const create = (options: PaymentRoutesOptions): Route =>
         linkKey: null,
       })
       if (!opened.ok) return opened
-      const { fresh, order } = opened.value
+      const { fresh, order, session } = opened.value
+      if (body.source !== undefined) {
+        const paid = await payByToken(options, session, body.source)
+        return paid.ok ? await answerFor(options, call, order.id) : paid
+      }
       if (fresh === null) return await answerFor(options, call, order.id)
       return ok(shown(fresh, { ...options, ...call }))
     },
   })
 
 const wrongAddress = 'returnUrl: an absolute http or https address without user or password'
+
+/** Where a page is to be shown there must be a way back from it. */
+function wrongReturn(body: {
+  readonly returnUrl?: string
+  readonly source?: string
+}): Refusal | undefined {
+  const { returnUrl } = body
+  if (returnUrl === undefined) {
+    if (body.source !== undefined) return undefined
+    return { code: 'missing_field', field: 'returnUrl', message: 'returnUrl is required' }
+  }
+  return isAddress(returnUrl)
+    ? undefined
+    : { code: 'invalid_field', field: 'returnUrl', message: wrongAddress }
+}
 
 export const isAddress = (text: string): boolean => {
   if (!URL.canParse(text)) return false
@@ -213,6 +226,27 @@ function wrongPeriod(query: { readonly from?: string; readonly to?: string }): R
 }
 
 const changes = (options: PaymentRoutesOptions): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: '/v1/payments/{id}/confirm',
+    operationId: 'confirmPayment',
+    tag,
+    summary: 'Pay with a card that was typed into the frame of /elements.js',
+    description:
+      'One attempt at the payment, as if the card were typed on its page. Declined, it is ' +
+      '`requires_action` again and `decline` says why: ask for a new token.',
+    access: 'site',
+    body: confirmBody,
+    status: 200,
+    answer: shape.payment,
+    errors: ['not_found', 'wrong_state', ...confirmErrors],
+    example: paymentExamples.confirm,
+    handle: async (call) => {
+      const asked = { id: call.id, token: call.body.source }
+      const paid = await confirm(options, call.caller, asked)
+      return paid.ok ? await answerFor(options, call, call.id) : paid
+    },
+  }),
   route({
     method: 'POST',
     path: '/v1/payments/{id}/capture',

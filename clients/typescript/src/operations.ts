@@ -1,0 +1,231 @@
+/** Written by `npm run client:types` from the API’s own description: not to be edited. */
+import type {
+  Event,
+  Figures,
+  Payment,
+  PaymentLink,
+  Refund,
+  WebhookDelivery,
+  WebhookEndpoint,
+  WebhookEndpointWithSecret,
+} from './api.ts'
+
+export type Operations = {
+  createPayment: {
+    query: undefined
+    body: {
+      readonly amountMinor: string
+      readonly currency: string
+      readonly order?: string
+      readonly capture?: 'automatic' | 'manual'
+      readonly returnUrl?: string
+      readonly source?: string
+      readonly description?: string
+      readonly customer?: {
+        readonly name?: string
+        readonly email?: string
+        readonly phone?: string
+        readonly reference?: string
+      }
+      readonly metadata?: { readonly [name: string]: string }
+      readonly language?: 'fr' | 'ar' | 'en'
+      readonly expiresInSeconds?: number
+    }
+    answer: Payment
+  }
+  listPayments: {
+    query: {
+      readonly limit?: number | string
+      readonly after?: string
+      readonly status?:
+        | 'requires_action'
+        | 'processing'
+        | 'authorized'
+        | 'captured'
+        | 'declined'
+        | 'voided'
+        | 'refunded'
+        | 'expired'
+      readonly order?: string
+      readonly from?: string
+      readonly to?: string
+      readonly site?: string
+    }
+    body: undefined
+    answer: {
+      readonly object: 'list'
+      readonly data: readonly Payment[]
+      readonly next: string | null
+    }
+  }
+  retrievePayment: { query: undefined; body: undefined; answer: Payment }
+  confirmPayment: { query: undefined; body: { readonly source: string }; answer: Payment }
+  capturePayment: {
+    query: undefined
+    body: { readonly amountMinor?: string; readonly final?: boolean }
+    answer: Payment
+  }
+  voidPayment: { query: undefined; body: Readonly<Record<string, never>>; answer: Payment }
+  createRefund: { query: undefined; body: { readonly amountMinor?: string }; answer: Refund }
+  listRefunds: {
+    query: undefined
+    body: undefined
+    answer: {
+      readonly object: 'list'
+      readonly data: readonly Refund[]
+      readonly next: string | null
+    }
+  }
+  retrieveRefund: { query: undefined; body: undefined; answer: Refund }
+  createPaymentLink: {
+    query: undefined
+    body: {
+      readonly amountMinor: string
+      readonly currency: string
+      readonly order?: string
+      readonly capture?: 'automatic' | 'manual'
+      readonly description?: string
+      readonly returnUrl?: string
+      readonly language?: 'fr' | 'ar' | 'en'
+      readonly expiresAt?: string
+      readonly maxPayments?: number
+    }
+    answer: PaymentLink
+  }
+  listPaymentLinks: {
+    query: { readonly limit?: number | string; readonly after?: string; readonly site?: string }
+    body: undefined
+    answer: {
+      readonly object: 'list'
+      readonly data: readonly PaymentLink[]
+      readonly next: string | null
+    }
+  }
+  retrievePaymentLink: { query: undefined; body: undefined; answer: PaymentLink }
+  deactivatePaymentLink: { query: undefined; body: undefined; answer: PaymentLink }
+  paymentLinkQrCode: { query: undefined; body: undefined; answer: string }
+  listEvents: {
+    query: {
+      readonly limit?: number | string
+      readonly after?: string
+      readonly type?:
+        | 'payment.authorized'
+        | 'payment.captured'
+        | 'payment.declined'
+        | 'payment.voided'
+        | 'payment.refunded'
+      readonly site?: string
+    }
+    body: undefined
+    answer: {
+      readonly object: 'list'
+      readonly data: readonly Event[]
+      readonly next: string | null
+    }
+  }
+  retrieveEvent: { query: undefined; body: undefined; answer: Event }
+  replayEvent: {
+    query: undefined
+    body: { readonly endpoint?: string }
+    answer: {
+      readonly object: 'replay'
+      readonly event: string
+      readonly endpoints: readonly string[]
+    }
+  }
+  createWebhookEndpoint: {
+    query: undefined
+    body: {
+      readonly url: string
+      readonly events: readonly (
+        | 'payment.authorized'
+        | 'payment.captured'
+        | 'payment.declined'
+        | 'payment.voided'
+        | 'payment.refunded'
+        | '*'
+      )[]
+      readonly description?: string
+    }
+    answer: WebhookEndpointWithSecret
+  }
+  listWebhookEndpoints: {
+    query: { readonly site?: string }
+    body: undefined
+    answer: {
+      readonly object: 'list'
+      readonly data: readonly WebhookEndpoint[]
+      readonly next: string | null
+    }
+  }
+  retrieveWebhookEndpoint: { query: undefined; body: undefined; answer: WebhookEndpoint }
+  updateWebhookEndpoint: {
+    query: undefined
+    body: {
+      readonly url?: string
+      readonly events?: readonly (
+        | 'payment.authorized'
+        | 'payment.captured'
+        | 'payment.declined'
+        | 'payment.voided'
+        | 'payment.refunded'
+        | '*'
+      )[]
+      readonly status?: 'enabled' | 'disabled'
+      readonly description?: string | null
+    }
+    answer: WebhookEndpoint
+  }
+  deleteWebhookEndpoint: {
+    query: undefined
+    body: undefined
+    answer: { readonly id: string; readonly object: 'webhook_endpoint'; readonly deleted: 'true' }
+  }
+  rotateWebhookSecret: {
+    query: undefined
+    body: { readonly overlapSeconds?: number }
+    answer: WebhookEndpointWithSecret
+  }
+  listWebhookDeliveries: {
+    query: { readonly limit?: number | string; readonly after?: string }
+    body: undefined
+    answer: {
+      readonly object: 'list'
+      readonly data: readonly WebhookDelivery[]
+      readonly next: string | null
+    }
+  }
+  statistics: {
+    query: { readonly from?: string; readonly to?: string; readonly by?: string }
+    body: undefined
+    answer: Figures
+  }
+}
+
+export const places: { readonly [Name in keyof Operations]: readonly [string, string] } = {
+  createPayment: ['POST', '/v1/payments'],
+  listPayments: ['GET', '/v1/payments'],
+  retrievePayment: ['GET', '/v1/payments/{id}'],
+  confirmPayment: ['POST', '/v1/payments/{id}/confirm'],
+  capturePayment: ['POST', '/v1/payments/{id}/capture'],
+  voidPayment: ['POST', '/v1/payments/{id}/void'],
+  createRefund: ['POST', '/v1/payments/{id}/refunds'],
+  listRefunds: ['GET', '/v1/payments/{id}/refunds'],
+  retrieveRefund: ['GET', '/v1/refunds/{id}'],
+  createPaymentLink: ['POST', '/v1/payment-links'],
+  listPaymentLinks: ['GET', '/v1/payment-links'],
+  retrievePaymentLink: ['GET', '/v1/payment-links/{id}'],
+  deactivatePaymentLink: ['DELETE', '/v1/payment-links/{id}'],
+  paymentLinkQrCode: ['GET', '/v1/payment-links/{id}/qr.svg'],
+  listEvents: ['GET', '/v1/events'],
+  retrieveEvent: ['GET', '/v1/events/{id}'],
+  replayEvent: ['POST', '/v1/events/{id}/replay'],
+  createWebhookEndpoint: ['POST', '/v1/webhook-endpoints'],
+  listWebhookEndpoints: ['GET', '/v1/webhook-endpoints'],
+  retrieveWebhookEndpoint: ['GET', '/v1/webhook-endpoints/{id}'],
+  updateWebhookEndpoint: ['PATCH', '/v1/webhook-endpoints/{id}'],
+  deleteWebhookEndpoint: ['DELETE', '/v1/webhook-endpoints/{id}'],
+  rotateWebhookSecret: ['POST', '/v1/webhook-endpoints/{id}/rotate-secret'],
+  listWebhookDeliveries: ['GET', '/v1/webhook-endpoints/{id}/deliveries'],
+  statistics: ['GET', '/v1/statistics'],
+}
