@@ -1,4 +1,5 @@
-import { systemTimers, randomBytes } from '../platform/clock.ts'
+import { systemClock, systemTimers, randomBytes } from '../platform/clock.ts'
+import { SiteRegister } from '../directory/index.ts'
 import { readConfig } from '../platform/config.ts'
 import { silentLog } from '../platform/log.ts'
 import { openDatabase } from '../platform/postgres/database.ts'
@@ -32,7 +33,13 @@ export const vaultCommand: Command = {
       const keys = readKeyRing(vaultKeyFile, undefined)
       const moved = await rotate(database, keys, randomBytes, progress)
       const sealer = new KeyRingSealer(keys, randomBytes)
-      const secrets = await resealWebhookSecrets(database, sealer)
+      const sites = new SiteRegister({
+        database,
+        secrets: sealer,
+        clock: systemClock,
+        random: randomBytes,
+      })
+      const secrets = (await resealWebhookSecrets(database, sealer)) + (await sites.reseal())
       say(
         `${moved} cards and ${secrets} secrets are under the new key; older lines of the file may be removed`,
       )

@@ -72,6 +72,20 @@ export async function updateStoreKey(
   return rowCount === 1
 }
 
+/** The same keys sealed anew. Only what was read is replaced: a key that was rotated meanwhile is new. */
+export async function updateSealed(
+  database: Database,
+  { site, sealed }: Pick<SealedSite, 'site' | 'sealed'>,
+  fresh: { readonly sealed: Buffer; readonly previous: Buffer | null },
+): Promise<number> {
+  const { rowCount } = await database.query(
+    `UPDATE registered_site SET store_key_sealed = $2, previous_key_sealed = $3
+     WHERE site_id = $1 AND store_key_sealed = $4`,
+    [site.id, fresh.sealed, fresh.previous, sealed],
+  )
+  return rowCount ?? 0
+}
+
 export async function updateApiPassword(
   database: Database,
   id: SiteId,

@@ -99,6 +99,30 @@ test('a key that was moved to another site’s row does not open, and stops nobo
   assert.ok(admitted.some(({ site }) => site.id === one.id))
 })
 
+test('store keys follow a rotation of the vault’s keys, the one before as well', async () => {
+  const { site, storeKey } = await register().create(draft, [])
+  const rotated = await register().rotateStoreKey(site.id, 60_000)
+  assert.ok(rotated.ok)
+  const renewed: SecretBox = {
+    seal: (name, text) => Buffer.from(`new ${name}\n${[...text].reverse().join('')}`),
+    open: (name, sealed) => {
+      const text = sealed.toString()
+      if (text.startsWith('new ')) return secrets.open(name, Buffer.from(text.slice(4)))
+      return secrets.open(name, sealed)
+    },
+  }
+  await database.owner.query('DELETE FROM registered_site WHERE site_id <> $1', [site.id])
+  const on = { database: database.app, secrets: renewed, clock, random: randomBytes }
+  assert.equal(await new SiteRegister(on).reseal(), 1)
+  const { rows } = await database.owner.query<{ now: Buffer; before: Buffer }>(
+    `SELECT store_key_sealed AS now, previous_key_sealed AS before FROM registered_site`,
+  )
+  assert.ok(rows.every(({ now, before }) => `${now} ${before}`.split('new ').length === 3))
+  const [admitted] = (await new SiteRegister(on).changes()).admitted
+  assert.equal(admitted?.site.storeKey(), rotated.value.storeKey)
+  assert.equal(admitted.site.previousStoreKey(clock.now()), storeKey)
+})
+
 test('an API key is known by its digest, and ends after its overlap', async () => {
   const keys = new ApiKeys({ database: database.app, clock, random: randomBytes })
   const site = '600000001' as SiteId

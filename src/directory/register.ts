@@ -17,6 +17,7 @@ import {
   insertSite,
   selectSites,
   updateApiPassword,
+  updateSealed,
   updateStoreKey,
   type SealedSite,
 } from './register-sql.ts'
@@ -115,6 +116,19 @@ export class SiteRegister {
     if (there === undefined || there.rotationSeed !== seed) return fail('unknown_site')
     const rotated = { storeKey: this.#open(id, there.sealed) }
     return ok({ ...rotated, until: there.previous?.until ?? until })
+  }
+
+  /** Every store key under the key that seals now; how many there are. */
+  async reseal(): Promise<number> {
+    const { database, secrets } = this.#options
+    let moved = 0
+    for (const row of await selectSites(database, null)) {
+      const again = (sealed: Buffer): Buffer =>
+        secrets.seal(keyName(row.site.id), this.#open(row.site.id, sealed))
+      const previous = row.previous === null ? null : again(row.previous.sealed)
+      moved += await updateSealed(database, row, { sealed: again(row.sealed), previous })
+    }
+    return moved
   }
 
   async list(): Promise<readonly RegisteredSite[]> {

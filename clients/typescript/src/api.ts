@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'too_many_declines'
   | 'wrong_state'
   | 'day_closed'
+  | 'key_in_data_files'
   | 'too_many_endpoints'
   | 'idempotency_key_reused'
   | 'date_not_closed'
@@ -147,6 +148,23 @@ export type Refund = {
   readonly currency: string
   readonly createdAt: string
   readonly businessDate: string
+}
+
+export type Site = {
+  readonly id: string
+  readonly object: 'site'
+  readonly name: string
+  readonly gateway: 'cmi' | 'maroc-telecommerce'
+  readonly sector:
+    'billers' | 'airlines' | 'financial-services' | 'deals' | 'e-government' | 'retail' | 'other'
+  readonly mcc: string
+  readonly city: string
+  readonly url: string
+  readonly currency: string
+  readonly acquirer: string
+  readonly holdHours: number
+  readonly gatewayUrl: string
+  readonly createdAt: string | null
 }
 
 export type WebhookDelivery = {

@@ -5,6 +5,7 @@ import type {
   Payment,
   PaymentLink,
   Refund,
+  Site,
   WebhookDelivery,
   WebhookEndpoint,
   WebhookEndpointWithSecret,
@@ -200,6 +201,7 @@ export type Operations = {
     body: undefined
     answer: Figures
   }
+  retrieveSite: { query: undefined; body: undefined; answer: Site }
 }
 
 export const places: { readonly [Name in keyof Operations]: readonly [string, string] } = {
@@ -228,4 +230,5 @@ export const places: { readonly [Name in keyof Operations]: readonly [string, st
   rotateWebhookSecret: ['POST', '/v1/webhook-endpoints/{id}/rotate-secret'],
   listWebhookDeliveries: ['GET', '/v1/webhook-endpoints/{id}/deliveries'],
   statistics: ['GET', '/v1/statistics'],
+  retrieveSite: ['GET', '/v1/sites/{id}'],
 }
