@@ -69,7 +69,7 @@ test('paid: page, callback, capture, receipt and a signed return', async () => {
   assert.equal(valueOf(back.fields, 'amount'), '249.90')
   const leaving = receipt.headers.get('content-security-policy') ?? ''
   assert.match(leaving, /^default-src 'none'; style-src 'nonce-/)
-  assert.match(leaving, /script-src 'nonce-[^']+';/)
+  assert.match(leaving, /script-src 'sha256-[^']+';/)
 
   const [call, ...more] = web.merchant.received('PAID-1')
   assert.ok(call !== undefined && more.length === 0)
