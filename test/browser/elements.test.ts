@@ -194,6 +194,17 @@ test(
     await page.evaluate(`postMessage({ monetique: 1, type: 'answer', id: 1, token: 'tok_forged' })`)
     await page.locator('#pay').click()
     assert.equal(await saidBy(page, /./), 'captured')
+    const told = page.waitForEvent('console', {
+      predicate: (message) => message.text().includes('frame-ancestors'),
+      timeout: 10_000,
+    })
+    const foreign = new URLSearchParams({
+      key: 'pk_sandbox_600000001',
+      origin: 'http://127.0.0.1:1',
+    })
+    await page.evaluate(`document.body.append(Object.assign(document.createElement('iframe'),
+    { src: '${web.url}/elements/card?${foreign}' }))`)
+    await told
     for (const origin of [
       'https://evil.example',
       'http://localhost:1/',

@@ -9,6 +9,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { hasCheckDigit } from '../../src/kernel/pan.ts'
 import { encodeForm, field, signFields } from '../../src/wire/nestpay/index.ts'
+import { apiOf } from '../support/api.ts'
+import { postCard } from '../support/card-token.ts'
 import { cc5, postCc5 } from '../support/cc5.ts'
 import { launch, makePlace, until, type Launched, type Place } from '../support/launched.ts'
 import { runMerchant, type Merchant } from '../support/merchant.ts'
@@ -93,6 +95,21 @@ async function byInterface(): Promise<void> {
   }
 }
 
+/** Cards typed into a frame: paid with, declined, wrong, and never used at all. */
+async function byToken(): Promise<void> {
+  const origin = `http://127.0.0.1:${place.httpPort}`
+  for (const [i, number] of [...cards, mistyped].entries()) {
+    const headers = { 'idempotency-key': `leak-${i}` }
+    await postCard(origin, { number, cvc: wrongCode }, { headers })
+    const { status, body } = await postCard(origin, { number, cvc: wrongCode }, { headers })
+    assert.equal(status, number === mistyped ? 400 : 201)
+    const order = { amountMinor: '1250', currency: 'MAD', order: `L-TOKEN-${i}` }
+    await apiOf(origin).post('/v1/payments', { ...order, source: body['id'] }, headers)
+    await apiOf(origin).post('/v1/payments', { ...order, source: number })
+    await postCard(origin, { number, cvc: wrongCode, extra: number })
+  }
+}
+
 test('the scan finds a secret in each form that it looks for', () => {
   const folder = mkdtempSync(join(tmpdir(), 'monetique-scan-'))
   try {
@@ -117,6 +134,7 @@ test('paid, refused, mistyped, unanswered, reversed, killed: nothing is left of 
     await pay(`L-CODE-${i}`, '12.50', pan, wrongCode)
   }
   await byInterface()
+  await byToken()
   await pay('L-MISTYPED', '12.50', mistyped, wrongCode)
   await pay('L-GARBAGE', '12.50', `${cards[0]}'"<`, `${wrongCode}x`)
   const unanswered = pay('L-SILENT', '1000.99', cards[0] ?? '', '000').catch(() => 0)

@@ -9,6 +9,7 @@ import fc from 'fast-check'
 import { apiErrors } from '../../src/edge/online/rest/errors.ts'
 import { everyRoute } from '../../src/edge/online/rest/openapi/testing.ts'
 import { apiOf, newPayment, type Api, type ApiAnswer } from '../support/api.ts'
+import { postCard } from '../support/card-token.ts'
 import { openWebCentre, type WebCentre } from '../support/web-centre.ts'
 
 const seed = 2013
@@ -71,6 +72,21 @@ test('any body at all', async () => {
   for (const body of ['['.repeat(30_000), '{"a":'.repeat(10_000), 'x'.repeat(70_000)]) {
     assertRefused(await api.post('/v1/payments', body))
   }
+})
+
+test('any value in any field of a card, and any source', async () => {
+  const fields = fc.constantFrom('number', 'expiry', 'cvc', 'name', 'extra')
+  await fc.assert(
+    fc.asyncProperty(fields, wrongValue, async (name, value) => {
+      const { status, body } = await postCard(web.url, { [name]: value as string })
+      if (status === 201) return
+      const code = body['code'] as keyof typeof apiErrors
+      assert.equal(apiErrors[code].status, status)
+      assert.ok(status < 500)
+      settles(await api.post('/v1/payments', { ...newPayment('H-3'), source: value }))
+    }),
+    options,
+  )
 })
 
 test('any id in any address', async () => {

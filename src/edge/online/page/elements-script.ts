@@ -10,17 +10,19 @@ function card(key,place,options){options=options||{};
 var box=typeof place==='string'?document.querySelector(place):place;
 if(!box||!box.appendChild)throw new TypeError('card(element): there is no such element');
 var language=titles[options.language]?options.language:'fr',frame=document.createElement('iframe'),
-waiting={},ready,gone=false,isReady=new Promise(function(yes){ready=yes});
+waiting={},ready,shown=false,gone=false,isReady=new Promise(function(yes){ready=yes});
 frame.src=home+'/elements/card?'+new URLSearchParams({key:key,language:language,origin:location.origin});
 frame.title=titles[language];frame.setAttribute('allow','');
 frame.style.cssText='border:0;width:100%;height:20rem;display:block;color-scheme:normal';
 function hear(e){var m=e.data,w;
 if(e.source!==frame.contentWindow||e.origin!==home||!m||m.monetique!==1)return;
 if(m.type==='height'&&m.px>0&&m.px<2000)frame.style.height=Math.ceil(m.px)+'px';
-else if(m.type==='ready')ready();
+else if(m.type==='ready'){shown=true;ready()}
 else if(m.type==='submit'){if(options.onSubmit)options.onSubmit()}
 else if(m.type==='answer'&&(w=waiting[m.id])){delete waiting[m.id];w(m.token?{token:m.token}:{error:m.error})}}
 window.addEventListener('message',hear);
+frame.addEventListener('load',function(){setTimeout(function(){if(!shown&&!gone)console.error(
+'Monetique: the centre does not show the card fields at '+location.origin+': open '+frame.src+' to read why')},2000)});
 box.appendChild(frame);
 function failed(code,message){return {error:{code:code,message:message,field:null}}}
 return{
