@@ -101,7 +101,7 @@ const submitAtOnce = `const [arrival] = performance.getEntriesByType('navigation
 if (arrival?.type !== 'back_forward') document.getElementById('pay').submit()`
 
 /**
- * The form as any merchant's site makes it: it leaves by itself, and without JavaScript by its one
+ * The form of an ordinary merchant's site: it leaves by itself, and without JavaScript by its one
  * button.
  */
 export function payPage(action: string, fields: readonly Field[], product: Product): ShopPage {

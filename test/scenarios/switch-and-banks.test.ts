@@ -18,13 +18,13 @@ import type { BusinessDate } from '../../src/kernel/business-date.ts'
 import { MAD } from '../../src/kernel/currency.ts'
 import { paymentIdOf, type PaymentId } from '../../src/kernel/ids.ts'
 import { money } from '../../src/kernel/money.ts'
-import { Pan } from '../../src/kernel/pan.ts'
 import { isBalanced } from '../../src/ledger/index.ts'
 import { systemClock, systemTimers } from '../../src/platform/clock.ts'
 import { freePort } from '../../src/platform/postgres/server-settings.ts'
 import { rootFolder } from '../../src/platform/root.ts'
 import type { AuthorizationRequest, Payment } from '../../src/switch/index.ts'
 import { withTestDatabase } from '../support/database.ts'
+import { requestOf } from '../support/faulty-banks.ts'
 import { openSwitch, type SwitchUnderTest } from '../support/switch.ts'
 
 const date = '2013-09-15' as BusinessDate
@@ -57,31 +57,10 @@ after(async () => {
   await banks.close()
 })
 
-let orders = 0
-
-function request(minor: bigint, more: Partial<AuthorizationRequest> = {}): AuthorizationRequest {
-  const site = centre.directory.site('600000001')
-  const pan = Pan.parse('4000000000000010')
-  assert.ok(site !== undefined && pan.ok)
-  const order = `S-${(orders += 1)}`
-  return {
-    kind: 'preauthorization',
-    channel: 'internet',
-    door: 'nestpay',
-    merchant: site.merchant,
-    site: site.id,
-    terminal: site.terminal,
-    order: { reference: order, attempt: 1 },
-    duplicateKey: ['web', site.id, order, '1'],
-    routingKey: order,
-    amount: money(minor, MAD),
-    card: { pan: pan.value, expiry: '9912', cvc: () => '000' },
-    entryMode: '812',
-    conditionCode: '59',
-    eci: '07',
-    ...more,
-  }
-}
+const request = (
+  minor: bigint,
+  more: Partial<AuthorizationRequest> = {},
+): AuthorizationRequest => ({ ...requestOf(centre, '4000000000000010', minor), ...more })
 
 async function authorized(asked: AuthorizationRequest): Promise<Payment> {
   const decided = await centre.switch.authorize(asked)

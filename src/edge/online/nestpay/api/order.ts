@@ -62,7 +62,7 @@ async function byTransId(
 ): Promise<NamedPayment | undefined> {
   const named = parseTransId(transId)
   const payment = named && (await checkout.switch.find(named.key))
-  // Another site's is as unknown as one that never was.
+  // Another site's payment is answered like one that never was.
   if (payment === undefined || payment.sent.site !== site.id) return undefined
   return { payment, version: named?.version ?? null }
 }
