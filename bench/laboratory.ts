@@ -11,7 +11,7 @@ import { migrate } from '../src/platform/postgres/migrate.ts'
 import { ensurePartitions, partitionedTables } from '../src/platform/postgres/partitions.ts'
 import type { DatabaseUrls } from '../src/platform/postgres/roles.ts'
 import { freePort } from '../src/platform/postgres/server-settings.ts'
-import { nodeFlags } from '../src/platform/processes/node-flags.ts'
+import { steadyNodeFlags } from '../src/platform/processes/node-flags.ts'
 import { rootFolder } from '../src/platform/root.ts'
 import { openSwitch, type SwitchUnderTest } from '../test/support/switch.ts'
 
@@ -83,7 +83,7 @@ export async function openMeasuredCentre(
 
 async function startBanks(args: readonly string[]): Promise<ChildProcess> {
   const script = join(rootFolder, 'dist', 'bench', 'banks.mjs')
-  const child = fork(script, args, { execArgv: [...nodeFlags] })
+  const child = fork(script, args, { execArgv: [...steadyNodeFlags] })
   await new Promise((resolve) => child.once('message', resolve))
   return child
 }

@@ -4,13 +4,14 @@ import { configurationExitCode, ConfigurationError } from '../platform/config.ts
 import type { DatabaseUrls } from '../platform/postgres/roles.ts'
 import { lastLines, startChild } from '../platform/processes/child.ts'
 import { keepRunning, type Run } from '../platform/processes/keep-running.ts'
+import { nodeFlags, steadyNodeFlags } from '../platform/processes/node-flags.ts'
 import { release, writePid } from '../platform/processes/pid-file.ts'
 import { rootFolder } from '../platform/root.ts'
 import type { Launch, RoleName } from './running.ts'
 
-const scripts: Readonly<Record<RoleName, string>> = {
-  centre: join(rootFolder, 'dist', 'main.mjs'),
-  sandbox: join(rootFolder, 'dist', 'sandbox.mjs'),
+const programs: Readonly<Record<RoleName, { script: string; flags: readonly string[] }>> = {
+  centre: { script: join(rootFolder, 'dist', 'main.mjs'), flags: nodeFlags },
+  sandbox: { script: join(rootFolder, 'dist', 'sandbox.mjs'), flags: steadyNodeFlags },
 }
 
 /** A role that never became ready is not tried for ever: something is wrong with the machine. */
@@ -58,7 +59,7 @@ function startRole({ config }: Launch, name: RoleName, urls: DatabaseUrls): Star
     DATABASE_URL: urls.app,
     MONETIQUE_DATABASE_OWNER_URL: urls.owner,
   }
-  const child = startChild({ script: scripts[name], logFile, env })
+  const child = startChild({ ...programs[name], logFile, env })
   try {
     if (child.pid !== undefined) writePid(pidFile, child.pid)
   } catch (error) {

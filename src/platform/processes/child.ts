@@ -1,7 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { nodeFlags } from './node-flags.ts'
 
 /** A child says once that it is ready, with lines for the terminal, or why it can never be. */
 export type ChildMessage =
@@ -30,13 +29,15 @@ const logBytesMax = 50 * 1024 * 1024
  */
 export function startChild(options: {
   readonly script: string
+  /** Options of the engine. */
+  readonly flags: readonly string[]
   readonly logFile: string
   readonly env: NodeJS.ProcessEnv
 }): Child {
   const log = openLogFile(options.logFile)
   const child = fork(options.script, [], {
     env: options.env,
-    execArgv: [...nodeFlags],
+    execArgv: [...options.flags],
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
   })
