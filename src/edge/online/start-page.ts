@@ -3,7 +3,7 @@ import type { RandomBytes } from '../../kernel/clock.ts'
 import { money } from '../../kernel/money.ts'
 import type { HttpServer } from '../../platform/http.ts'
 import { amountText } from './page/amount.ts'
-import { html, type Html } from './page/html.ts'
+import { html, type Html } from '../../wire/html/index.ts'
 import { sendPage } from './page/layout.ts'
 
 export type TodaysFigures = () => Promise<{ readonly count: number; readonly amountMinor: bigint }>

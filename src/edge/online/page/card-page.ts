@@ -4,7 +4,7 @@ import type { CardFieldName, CardProblem, CardProblems } from '../checkout/card-
 import type { Language } from '../checkout/session.ts'
 import { amountText } from './amount.ts'
 import { cardFields } from './page-script.ts'
-import { html, type Html } from './html.ts'
+import { html, type Html } from '../../../wire/html/index.ts'
 import type { Page } from './layout.ts'
 import { texts } from './texts.ts'
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { MAD, parseCurrency } from '../../../kernel/currency.ts'
 import { money } from '../../../kernel/money.ts'
 import { amountText, dateText } from './amount.ts'
-import { escapeHtml, html } from './html.ts'
+import { escapeHtml, html } from '../../../wire/html/index.ts'
 
 test('every value is escaped, whatever it is put into', () => {
   const evil = `"><script>alert('x')</script>&`

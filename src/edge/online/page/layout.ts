@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { RandomBytes } from '../../../kernel/clock.ts'
-import { html, Html } from './html.ts'
+import { html, Html } from '../../../wire/html/index.ts'
 import type { PageScript } from './page-script.ts'
 import { reportsPath } from './reports.ts'
 import { style } from './style.ts'

@@ -1,6 +1,6 @@
 import type { Language } from '../checkout/session.ts'
 import { orderHead, type OrderShown } from './card-page.ts'
-import { html } from './html.ts'
+import { html } from '../../../wire/html/index.ts'
 import { marks, type Page } from './layout.ts'
 import { texts } from './texts.ts'
 

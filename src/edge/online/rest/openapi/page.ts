@@ -1,5 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
-import { html, type Html } from '../../page/html.ts'
+import { html, type Html } from '../../../../wire/html/index.ts'
 import type { Page } from '../../page/layout.ts'
 import { apiErrors } from '../errors.ts'
 import type { Route } from '../route.ts'

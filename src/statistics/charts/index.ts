@@ -1,0 +1,6 @@
+export { columnsChart, type Column, type ColumnsChart } from './columns.ts'
+export { heatMap, type HeatMapChart } from './heat-map.ts'
+export { rankingChart, type Ranked, type RankingChart } from './ranking.ts'
+export { chartStyle } from './scale.ts'
+export { sharesChart, type SharesChart, type SharesRow } from './shares.ts'
+export { trendChart, type TrendChart, type TrendPoint } from './trend.ts'
