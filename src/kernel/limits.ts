@@ -139,6 +139,9 @@ export const limits = {
   /** Chains whose ends a new one witnesses. */
   auditHeadsMax: 64,
 
+  /** Pages of final figures that are kept made. */
+  figuresPagesKeptMax: 500,
+
   /** Whoever asks whether the centre is ready is answered within this. */
   healthTimeoutMs: 2_000,
 

@@ -8,7 +8,7 @@ export type Column = {
   readonly value: number | null
   readonly previous: number | null
   /** What a reader who points at it, or hears it, is told. */
-  readonly told: string
+  readonly told: string | null
 }
 
 export type ColumnsChart = {
@@ -23,7 +23,9 @@ export type ColumnsChart = {
   readonly marked?: number
 }
 
-const margin = { top: 18, bottom: 24 }
+const margin = { top: 10, bottom: 24 }
+/** Of a figure of the axis, about, and what stands between it and the columns. */
+const [digitWidth, gap] = [6.6, 10]
 
 /** A column for each month, last year's beside it, paler; lines of the axis in round numbers. */
 export function columnsChart(chart: ColumnsChart): Html {
@@ -33,11 +35,13 @@ export function columnsChart(chart: ColumnsChart): Html {
   const top = lines.at(-1) ?? 1
   const plot = height - margin.top - margin.bottom
   const y = (value: number): number => margin.top + plot - (value / top) * plot
-  const slot = width / Math.max(1, columns.length)
+  const labels = lines.map((line) => (line === 0 ? '' : format(line)))
+  const left = Math.max(...labels.map(({ length }) => length)) * digitWidth + gap
+  const slot = (width - left) / Math.max(1, columns.length)
   const bar = Math.max(2, Math.min(22, slot * 0.36))
   const drawn = columns.map((column, i) =>
     drawColumn(column, {
-      centre: slot * (i + 0.5),
+      centre: left + slot * (i + 0.5),
       bar,
       y,
       base: height - margin.bottom,
@@ -51,15 +55,17 @@ export function columnsChart(chart: ColumnsChart): Html {
     aria-label="${chart.title}"
   >
     ${lines.map(
-      (line) =>
+      (line, i) =>
         html`<line
             class="${line === 0 ? 'base' : 'grid'}"
-            x1="0"
+            x1="${place(left)}"
             x2="${width}"
             y1="${place(y(line))}"
             y2="${place(y(line))}"
           />
-          ${line === 0 ? null : html`<text class="quiet" x="0" y="${place(y(line) - 4)}">${format(line)}</text>`}`,
+          <text class="quiet" x="${place(left - gap)}" y="${place(y(line) + 4)}" text-anchor="end"
+            >${labels[i] ?? ''}</text
+          >`,
     )}
     ${drawn}
   </svg>`
@@ -87,8 +93,8 @@ function drawColumn(
           height="${place(base - y(of))}"
         />`
   return html`<g>
-    <title>${told}</title>
-    ${rect('before', centre - bar, previous)} ${rect('now', centre, value)}
+    ${told === null ? null : html`<title>${told}</title>`} ${rect('before', centre - bar, previous)}
+    ${rect('now', centre, value)}
     <text
       class="${at.strong ? 'strong' : 'quiet'}"
       x="${place(centre)}"

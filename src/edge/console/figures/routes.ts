@@ -1,0 +1,199 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { RandomBytes } from '../../../kernel/clock.ts'
+import { limits } from '../../../kernel/limits.ts'
+import type { HttpServer } from '../../../platform/http.ts'
+import type { Month, Statistics } from '../../../statistics/index.ts'
+import type { Html } from '../../../wire/html/index.ts'
+import { addressOf, readAsked, type Asked } from './asked.ts'
+import { gather, type Gathered, type Withhold } from './gather.ts'
+import { figuresPage, plainPage, type Place } from './page.ts'
+import { csvText, type Section } from './section.ts'
+import { sectionsOf } from './sections/index.ts'
+import { style } from './style.ts'
+import { texts } from './texts.ts'
+
+export type FiguresPageOptions = {
+  readonly statistics: Pick<Statistics, 'cut' | 'publishedTable'>
+  /** What the public may see, newest first. */
+  readonly releasedMonths: () => Promise<readonly Month[]>
+  /** Every month that holds a day, newest first: for the centre's own people. */
+  readonly knownMonths: () => Promise<readonly Month[]>
+  /** From free cuts that the public makes, what would tell one merchant's business. */
+  readonly withhold: Withhold
+  /** Whether an Authorization header is an operator's. */
+  readonly isOperator: (authorization: string | undefined) => boolean
+  readonly random: RandomBytes
+}
+
+type Counted = { readonly gathered: Gathered; readonly sections: readonly Section[] }
+type Params = { readonly Params: { readonly chart: string } }
+
+/** `/figures` for everybody, `/console/figures` for the centre's people: the same page. */
+export function registerFiguresPage(server: HttpServer, options: FiguresPageOptions): void {
+  const open: Audience = {
+    path: '/figures',
+    months: options.releasedMonths,
+    withhold: options.withhold,
+    kept: new Map(),
+  }
+  const own: Audience = {
+    path: '/console/figures',
+    months: options.knownMonths,
+    withhold: (cut) => cut,
+    kept: new Map(),
+  }
+  for (const audience of [open, own]) {
+    const admitted = (request: FastifyRequest, reply: FastifyReply): boolean =>
+      audience === open || admit(request, reply, options)
+    server.get(audience.path, async (request, reply) => {
+      if (!admitted(request, reply)) return reply
+      return await answerPage(audience, request, reply, options)
+    })
+    server.get<Params>(`${audience.path}/:chart.csv`, async (request, reply) => {
+      if (!admitted(request, reply)) return reply
+      return await answerCsv(audience, request, reply, options)
+    })
+  }
+}
+
+type Audience = {
+  readonly path: string
+  readonly months: () => Promise<readonly Month[]>
+  readonly withhold: Withhold
+  /** Of final figures, which never change: by the address that asks for them. */
+  readonly kept: Map<string, Counted>
+}
+
+/** [RFC7617] The key is the password, whatever the name; or it comes as to the API. */
+function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { isOperator }: FiguresPageOptions,
+): boolean {
+  const { authorization } = request.headers
+  const basic = /^Basic ([A-Za-z0-9+/=]{1,400})$/.exec(authorization ?? '')?.[1]
+  const password = basic === undefined ? undefined : passwordOf(basic)
+  if (isOperator(password === undefined ? authorization : `Bearer ${password}`)) return true
+  void reply
+    .code(401)
+    .header('www-authenticate', 'Basic realm="Monetique", charset="UTF-8"')
+    .type('text/plain; charset=utf-8')
+    .send('The console needs an operator’s key, as the password.\n')
+  return false
+}
+
+const passwordOf = (encoded: string): string | undefined =>
+  /^[^:]*:(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8'))?.[1]
+
+async function answerPage(
+  audience: Audience,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: FiguresPageOptions,
+): Promise<FastifyReply> {
+  const place: Place = { path: audience.path, months: await audience.months() }
+  const read = readAsked(
+    request.query as Record<string, unknown>,
+    request.headers['accept-language'],
+  )
+  if (!read.ok) {
+    const asked = anyPage(request)
+    const { wrong } = texts[asked.language]
+    const said = { title: wrong.title, text: wrong.text(read.error) }
+    return send(reply, 400, asked, plainPage(place, asked, said), options.random)
+  }
+  const asked = read.value
+  const month = asked.month ?? place.months[0]
+  const t = texts[asked.language]
+  if (month === undefined) {
+    return send(reply, 404, asked, plainPage(place, asked, t.nothingYet), options.random)
+  }
+  if (!place.months.includes(month)) {
+    return send(reply, 404, asked, plainPage(place, asked, t.notReleased), options.random)
+  }
+  const { gathered, sections } = await counted(audience, options.statistics, month, asked)
+  const page = figuresPage(place, asked, gathered, sections)
+  return send(reply, 200, asked, page, options.random)
+}
+
+async function answerCsv(
+  audience: Audience,
+  request: FastifyRequest<Params>,
+  reply: FastifyReply,
+  { statistics }: FiguresPageOptions,
+): Promise<FastifyReply> {
+  const read = readAsked(request.query as Record<string, unknown>, undefined)
+  const wrong = (status: number, text: string): FastifyReply =>
+    reply.code(status).type('text/plain; charset=utf-8').send(`${text}\n`)
+  if (!read.ok) return wrong(400, `${read.error} has no value that is known`)
+  const months = await audience.months()
+  const month = read.value.month ?? months[0]
+  if (month === undefined || !months.includes(month)) return wrong(404, 'no such month')
+  const { sections } = await counted(audience, statistics, month, read.value)
+  const section = sections.find(({ id }) => id === request.params.chart)
+  if (section === undefined) return wrong(404, `there is no chart ${request.params.chart}`)
+  return reply
+    .type('text/csv; charset=utf-8')
+    .header('content-disposition', `attachment; filename="${section.id}-${month}.csv"`)
+    .send(csvText(section.csv))
+}
+
+async function counted(
+  audience: Audience,
+  statistics: FiguresPageOptions['statistics'],
+  month: Month,
+  asked: Asked,
+): Promise<Counted> {
+  const name = addressOf('', asked, { month })
+  const kept = audience.kept.get(name)
+  if (kept !== undefined) return kept
+  const gathered = await gather(statistics, month, asked, audience.withhold)
+  const { language, measure } = asked
+  const made = { gathered, sections: sectionsOf(gathered, { language, measure, month }) }
+  if (!gathered.table.provisional) {
+    if (audience.kept.size >= limits.figuresPagesKeptMax) audience.kept.clear()
+    audience.kept.set(name, made)
+  }
+  return made
+}
+
+/** To say in some language that an address is wrong. */
+function anyPage(request: FastifyRequest): Asked {
+  const { lang } = request.query as Record<string, unknown>
+  const read = readAsked(lang === undefined ? {} : { lang }, request.headers['accept-language'])
+  return read.ok ? read.value : { month: undefined, language: 'fr', measure: 'count', filters: {} }
+}
+
+/** Of the templates: half of the page, and nothing in it keeps its spaces. */
+const indents = /\n\s*/g
+
+function send(
+  reply: FastifyReply,
+  status: number,
+  { language }: Asked,
+  body: Html,
+  random: RandomBytes,
+): FastifyReply {
+  const nonce = random(16).toString('base64')
+  const policy = [
+    "default-src 'none'",
+    `style-src 'nonce-${nonce}'`,
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ]
+  const direction = language === 'ar' ? 'rtl' : 'ltr'
+  return reply.code(status).headers({
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': policy.join('; '),
+    'cache-control': 'no-cache',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  }).send(`<!doctype html>
+<html lang="${language}" dir="${direction}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${texts[language].title}</title>
+<style nonce="${nonce}">${style}</style></head>
+<body>${body.text.replace(indents, ' ')}</body></html>
+`)
+}

@@ -1,0 +1,53 @@
+import type { Cut, Month } from '../../../../statistics/index.ts'
+import { columnsChart } from '../../../../statistics/charts/index.ts'
+import { capital, shortMonth, wholeText, monthText } from '../../../../statistics/press/index.ts'
+import { type Gathered } from '../gather.ts'
+import type { Section } from '../section.ts'
+import { texts } from '../texts.ts'
+import { byMonth, monthsOfYear, type Shown } from './shown.ts'
+
+export function sitesSection(cut: Cut, { table }: Gathered, { language, month }: Shown): Section {
+  const t = texts[language]
+  const rows = byMonth(cut)
+  const ytd = table.rows.find(({ id }) => id === 'ytd.internet.activeSites')
+  const known = monthsOfYear(month).filter((each) => each <= month)
+  const cells = (each: Month): readonly (number | null)[] => {
+    const row = rows.get(each)
+    return [row?.activeSites ?? null, row?.growth?.previous.activeSites ?? null]
+  }
+  const text = (value: number | null): string =>
+    value === null ? '' : wholeText(BigInt(value), language)
+  return {
+    id: 'sites',
+    heading: t.sites({
+      value: wholeText(ytd?.value ?? BigInt(cut.total.activeSites), language),
+      previous: wholeText(ytd?.previous ?? 0n, language),
+    }),
+    note: t.notes.sites,
+    chart: (width) =>
+      columnsChart({
+        title: t.notes.sites,
+        width,
+        height: width < 500 ? 180 : 200,
+        marked: Number(month.slice(5)) - 1,
+        format: (line) => wholeText(BigInt(Math.round(line)), language),
+        columns: monthsOfYear(month).map((each) => {
+          const [value = null, previous = null] = cells(each)
+          const label = width < 500 ? each.slice(5) : shortMonth(each, language)
+          const told = value === null ? null : `${monthText(each, language)} : ${text(value)}`
+          return { label, value, previous, told }
+        }),
+      }),
+    table: {
+      head: [t.columns.month, t.columns.sites, t.columns.yearBefore],
+      rows: known.map((each) => [capital(monthText(each, language)), ...cells(each).map(text)]),
+    },
+    csv: {
+      head: ['month', 'activeSites', 'previous'],
+      rows: known.map((each) => [
+        each,
+        ...cells(each).map((cell) => (cell === null ? '' : String(cell))),
+      ]),
+    },
+  }
+}

@@ -1,0 +1,1 @@
+export { registerFiguresPage, type FiguresPageOptions } from './figures/routes.ts'
