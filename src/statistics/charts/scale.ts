@@ -15,7 +15,7 @@ export const place = (value: number): string => (Math.round(value * 10) / 10).to
  * How charts look, by variables that the page sets for light, dark and paper. Text is the page's own
  * size: a chart is drawn for the width at which it is shown.
  */
-export const chartStyle = `.chart{display:block;width:100%;height:auto;overflow:visible}
+export const chartStyle = `.chart{display:block;width:100%;height:auto;overflow:visible;direction:ltr}
 .chart text{font:12px/1 var(--face,system-ui,sans-serif);fill:var(--ink)}
 .chart .quiet{fill:var(--muted)}
 .chart .strong{font-weight:650}

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addDays, dayNumber, type BusinessDate } from '../../kernel/business-date.ts'
 import type { Month } from '../period.ts'
-import { forecast, monthAfter, noFeasts, type DailySeries, type Feasts } from './index.ts'
+import {
+  forecast,
+  monthAfter,
+  noFeasts,
+  refusalText,
+  type DailySeries,
+  type Feasts,
+} from './index.ts'
 import { ridge } from './least-squares.ts'
 import { monthSum } from './series.ts'
 
@@ -19,7 +26,7 @@ const noise = (day: number): number => 2 * ((Math.sin(day * 12.9898) * 43758.545
 
 const until = (series: DailySeries, after: Month, months = 3, feasts: Feasts = noFeasts) => {
   const answer = forecast(series, feasts, { after, months })
-  assert.ok(answer.ok, answer.ok ? '' : answer.error)
+  assert.ok(answer.ok, answer.ok ? '' : refusalText(answer.error))
   return answer.value
 }
 
@@ -135,10 +142,10 @@ test('a history that is too short, full of holes or not at its end is refused wi
   const refused = (series: DailySeries, after: Month): string => {
     const answer = forecast(series, noFeasts, { after, months: 3 })
     assert.ok(!answer.ok)
-    return answer.error
+    return refusalText(answer.error)
   }
   const year = seriesOf(366, () => 10)
-  assert.match(refused(year, '2012-12'), /^not enough history: 12 whole months up to 2012-12, 13/)
+  assert.match(refused(year, '2012-12'), /^not enough history: 12 whole months, 13/)
   assert.match(refused(year, '2013-01'), /^not all days of 2013-01/)
   assert.match(refused({ from, values: [] }, '2013-01'), /^not all days/)
   const holes = seriesOf(twoYears, () => 10).values.map((value, day) =>

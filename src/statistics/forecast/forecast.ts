@@ -38,6 +38,23 @@ export type Forecast = {
   readonly backTest: BackTest | null
 }
 
+/** Why there is no telling. */
+export type ForecastRefusal =
+  | { readonly kind: 'open-month'; readonly month: Month }
+  | { readonly kind: 'short'; readonly months: number; readonly needed: number }
+  | { readonly kind: 'holes'; readonly days: number; readonly of: number }
+
+export function refusalText(refusal: ForecastRefusal): string {
+  switch (refusal.kind) {
+    case 'open-month':
+      return `not all days of ${refusal.month} have figures yet`
+    case 'short':
+      return `not enough history: ${refusal.months} whole months, ${refusal.needed} are needed`
+    case 'holes':
+      return `not enough history: ${refusal.days} of its ${refusal.of} days have no figures`
+  }
+}
+
 /** A year, and a month to compare with it. */
 const historyMonthsMin = 13
 /** So many months before the first held-out one: the naive method needs them. */
@@ -52,22 +69,20 @@ export function forecast(
   whole: DailySeries,
   feasts: Feasts,
   asked: { readonly after: Month; readonly months: number },
-): Result<Forecast, string> {
+): Result<Forecast, ForecastRefusal> {
   const { after, months } = asked
   const series = trimmed(until(whole, after))
   if (monthSum(series, after) === undefined) {
-    return fail(`not all days of ${after} have figures yet`)
+    return fail({ kind: 'open-month', month: after })
   }
   const first = firstWholeMonth(series)
   const historyMonths = monthsBetween(first, after) + 1
   if (historyMonths < historyMonthsMin) {
-    return fail(
-      `not enough history: ${historyMonths} whole months up to ${after}, ${historyMonthsMin} are needed`,
-    )
+    return fail({ kind: 'short', months: historyMonths, needed: historyMonthsMin })
   }
   const holes = series.values.filter((value) => value === null).length
   if (holes > holesMaxPart * series.values.length) {
-    return fail(`not enough history: ${holes} of its ${series.values.length} days have no figures`)
+    return fail({ kind: 'holes', days: holes, of: series.values.length })
   }
   const trials = backTest(series, feasts, {
     first: monthAfter(first, trialMonthsMin - 1),
