@@ -23,7 +23,8 @@ export type ColumnsChart = {
   readonly marked?: number
 }
 
-const margin = { top: 18, bottom: 24 }
+/** The axis has a place of its own, where no column covers its numbers. */
+const margin = { top: 18, bottom: 24, axis: 58 }
 
 /** A column for each month, last year's beside it, paler; lines of the axis in round numbers. */
 export function columnsChart(chart: ColumnsChart): Html {
@@ -33,11 +34,11 @@ export function columnsChart(chart: ColumnsChart): Html {
   const top = lines.at(-1) ?? 1
   const plot = height - margin.top - margin.bottom
   const y = (value: number): number => margin.top + plot - (value / top) * plot
-  const slot = width / Math.max(1, columns.length)
+  const slot = (width - margin.axis) / Math.max(1, columns.length)
   const bar = Math.max(2, Math.min(22, slot * 0.36))
   const drawn = columns.map((column, i) =>
     drawColumn(column, {
-      centre: slot * (i + 0.5),
+      centre: margin.axis + slot * (i + 0.5),
       bar,
       y,
       base: height - margin.bottom,

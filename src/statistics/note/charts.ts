@@ -43,7 +43,7 @@ export function monthsChart({ facts, words, language, print }: Drawing): Chart |
       title: words.labels.charts.months,
       columns,
       width,
-      height: 210,
+      height: 180,
       format: (value) => countText(BigInt(Math.round(value)), language),
       marked: Number(facts.month.slice(5)) - 1,
     }),
@@ -97,7 +97,7 @@ export function originsChart({ facts, words, language, print }: Drawing): Chart 
     const [first, second] = [moroccan.now[share], foreign.now[share]]
     if (first === null || second === null) return []
     const part = (text: string, pct: number): string =>
-      `${text}: ${language === 'ar' ? isolated(print.share(pct).figure) : print.share(pct).figure}`
+      `${text}${labels.colon}${language === 'ar' ? isolated(print.share(pct).figure) : print.share(pct).figure}`
     return [
       {
         label,
@@ -132,7 +132,7 @@ export function outlookChart({ facts, words, language }: Drawing): Chart | null 
     svg: trendChart({
       title: charts.outlook,
       width,
-      height: 210,
+      height: 190,
       points: [
         ...facts.months.map(({ month, count }) => ({
           label: shortMonth(month, language),

@@ -25,11 +25,21 @@ export type TableLine = {
 }
 
 /** One of the page's large figures. */
-export type Highlight = { readonly label: string; readonly value: Figure; readonly detail: Text }
+export type Highlight = {
+  readonly label: string
+  readonly period: string
+  readonly value: Figure
+  readonly detail: Text
+}
 
 export type Block =
   | { readonly kind: 'notice'; readonly text: Text }
-  | { readonly kind: 'heading'; readonly text: string }
+  | {
+      readonly kind: 'heading'
+      readonly text: string
+      /** On a page of its own, on paper. */
+      readonly apart: boolean
+    }
   | { readonly kind: 'lead'; readonly text: Text }
   | { readonly kind: 'paragraph'; readonly text: Text }
   | { readonly kind: 'highlights'; readonly items: readonly Highlight[] }

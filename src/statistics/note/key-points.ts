@@ -1,11 +1,4 @@
-import {
-  figure,
-  say,
-  type Cell,
-  type Highlight,
-  type TableBlock,
-  type TableLine,
-} from './document.ts'
+import { say, type Cell, type Highlight, type TableBlock, type TableLine } from './document.ts'
 import type { Line, PeriodName } from './facts.ts'
 import { none, periodNames, type Printing } from './tables.ts'
 
@@ -19,7 +12,7 @@ export function keyPoints({ facts, words, print }: Printing): TableBlock {
     label,
     strong,
     cells: [
-      [print.counted(now.count, 'operations')],
+      [print.count(now.count)],
       growth(grown?.countPct),
       [print.amount(now.amountMinor, 1)],
       growth(grown?.amountPct),
@@ -39,14 +32,14 @@ export function keyPoints({ facts, words, print }: Printing): TableBlock {
       point(lines.moroccan, moroccan),
       point(lines.foreign, foreign),
       actors(lines.activeSites, [
-        [print.exactly(internet.now.activeSites, 'sites')],
+        [print.whole(internet.now.activeSites)],
         growth(internet.growth?.activeSitesPct),
       ]),
       ...(all.now.activeCards === null
         ? []
         : [
             actors(lines.activeCards, [
-              [print.counted(all.now.activeCards, 'cards')],
+              [print.count(all.now.activeCards)],
               growth(all.growth?.activeCardsPct),
             ]),
           ]),
@@ -55,7 +48,7 @@ export function keyPoints({ facts, words, print }: Printing): TableBlock {
   return {
     kind: 'table',
     title: labels.keyPoints,
-    columns: ['', columns.operations, columns.growth, columns.value, columns.growth],
+    columns: ['', columns.number, columns.growth, columns.value, columns.growth],
     groups: periodNames(facts).map((name) => ({
       title: labels.period(name, facts),
       rows: rows(name),
@@ -75,8 +68,9 @@ export function highlights({ facts, words, print }: Printing): readonly Highligh
   const { labels } = words
   const last = periodNames(facts).at(-1) ?? 'month'
   const of = (name: PeriodName, line: Line, label: string): Highlight => ({
-    label: `${label} · ${labels.period(name, facts)}`,
-    value: print.counted(line.now.count, 'operations'),
+    label: `${label}${labels.colon}${labels.columns.operations.toLowerCase()}`,
+    period: labels.period(name, facts),
+    value: print.count(line.now.count),
     detail: say`${print.amount(line.now.amountMinor)}${
       line.growth?.countPct === undefined || line.growth.countPct === null
         ? null
@@ -90,8 +84,9 @@ export function highlights({ facts, words, print }: Printing): readonly Highligh
     ...(last === 'month' ? [] : [of('ytd', internet, labels.lines.internet)]),
     of(last, all, labels.lines.all),
     {
-      label: `${labels.lines.activeSites} · ${labels.period(last, facts)}`,
-      value: figure(print.whole(internet.now.activeSites).figure),
+      label: labels.lines.activeSites,
+      period: labels.period(last, facts),
+      value: print.whole(internet.now.activeSites),
       detail: sites === null ? say`` : say`${print.growth(sites, 1)}`,
     },
   ]

@@ -38,7 +38,7 @@ function blocksOf(told: Told, language: Language): readonly Block[] {
     ...sentences([words.lead], told).map((text): Block => ({ kind: 'lead', text })),
   ]
   if (findings.emptyYear) return opening
-  const charts = [monthsChart(drawing), null, sectorsChart(drawing), originsChart(drawing)]
+  const charts = [null, null, sectorsChart(drawing), originsChart(drawing)]
   const sections = words.sections.flatMap(({ heading, sentences: all }, i): readonly Block[] => [
     ...under(heading, sentences(all, told)),
     ...present([charts[i] ?? null]),
@@ -46,11 +46,12 @@ function blocksOf(told: Told, language: Language): readonly Block[] {
   return [
     ...opening,
     { kind: 'highlights', items: highlights(drawing) },
+    ...present([monthsChart(drawing)]),
     keyPoints(drawing),
     ...sections,
     ...under(words.outlook.heading, sentences(words.outlook.sentences, told)),
     ...present([outlookChart(drawing), outlookTable(drawing)]),
-    { kind: 'heading', text: words.labels.tables },
+    { kind: 'heading', text: words.labels.tables, apart: true },
     paymentsTable(drawing),
     onlineTable(drawing),
     sectorsTable(drawing),
@@ -68,8 +69,8 @@ const under = (heading: string, texts: readonly Text[]): readonly Block[] =>
   texts.length === 0
     ? []
     : [
-        { kind: 'heading', text: heading },
-        { kind: 'paragraph', text: texts.flatMap((text, i) => (i === 0 ? text : [' ', ...text])) },
+        { kind: 'heading', text: heading, apart: false },
+        ...texts.map((text): Block => ({ kind: 'paragraph', text })),
       ]
 
 /** A clause that was left out leaves no space behind. */

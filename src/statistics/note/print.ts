@@ -1,6 +1,7 @@
 import {
   amountText,
   countedText,
+  countText,
   growthText,
   percentText,
   scaledText,
@@ -14,6 +15,8 @@ import { figure, type Figure } from './document.ts'
 export type Print = {
   /** `211 000 opérations` */
   counted(value: number | bigint, what: Counted): Figure
+  /** Without what is counted, where a label says it: `211 000`. */
+  count(value: number | bigint): Figure
   /** All digits: `411 sites actifs`. */
   exactly(value: number | bigint, what: Counted): Figure
   amount(minor: bigint, decimals?: 0 | 1): Figure
@@ -25,6 +28,7 @@ export type Print = {
   share(pct: number): Figure
   /** What is expected, to three digits: nobody knows more of it. */
   about(value: number, what: Counted): Figure
+  aboutCount(value: number): Figure
   aboutAmount(minor: number): Figure
   /** A difference of rates: `+0,4`. */
   points(difference: number): Figure
@@ -41,6 +45,7 @@ const usual = (pct: number): 0 | 1 => (Math.abs(pct) < 10 ? 1 : 0)
 
 export const printer = (language: Language): Print => ({
   counted: (value, what) => figure(countedText(BigInt(value), what, language)),
+  count: (value) => figure(countText(BigInt(value), language)),
   exactly: (value, what) => figure(countedText(BigInt(value), what, language, { whole: true })),
   amount: (minor, decimals = 0) => figure(amountText(minor, language, decimals)),
   growth: (pct, decimals = usual(pct)) => figure(growthText(pct, language, decimals)),
@@ -48,6 +53,7 @@ export const printer = (language: Language): Print => ({
   share: (pct) => figure(percentText(pct, language, 1)),
   points: (difference) => figure(growthText(difference, language, 1).replace('%', '')),
   about: (value, what) => figure(countedText(toThreeDigits(value), what, language)),
+  aboutCount: (value) => figure(countText(toThreeDigits(value), language)),
   aboutAmount: (minor) => figure(amountText(toThreeDigits(minor), language)),
   whole: (value) => figure(wholeText(BigInt(value), language)),
   millions: (minor) => figure(scaledText(minor, { digits: 8, decimals: 1 }, language)),

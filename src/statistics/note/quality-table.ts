@@ -11,7 +11,7 @@ export function qualityTable(printing: Printing): TableBlock {
   return {
     kind: 'table',
     title: labels.tableTitles.quality,
-    columns: ['', labels.columns.value, labels.previousYear, labels.columns.points],
+    columns: ['', labels.columns.rate, labels.previousYear, labels.columns.points],
     groups: periodNames(facts).map((name) => {
       const { all, internet, terminals } = facts.periods[name]
       return {

@@ -166,7 +166,7 @@ export function outlookTable({ facts, words, print }: Printing): TableBlock | nu
   if (outlook.kind === 'none') return null
   const { labels } = words
   const between = ([low, high]: readonly [number, number]): Cell =>
-    say`${print.about(low, 'operations')}${labels.to}${print.about(high, 'operations')}`
+    say`${print.aboutCount(low)}${labels.to}${print.aboutCount(high)}`
   return {
     kind: 'table',
     title: labels.tableTitles.outlook,
@@ -178,7 +178,7 @@ export function outlookTable({ facts, words, print }: Printing): TableBlock | nu
           label: words.labels.period('month', { ...facts, month: month.month }),
           strong: false,
           cells: [
-            [print.about(month.value, 'operations')],
+            [print.aboutCount(month.value)],
             between(month.interval80),
             between(month.interval95),
             [print.aboutAmount(outlook.amount.months[i]?.value ?? 0)],

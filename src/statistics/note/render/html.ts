@@ -19,7 +19,7 @@ export function noteToHtml(note: Note): string {
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <title>${plainText(note.title)}</title>
       <style>
-        ${new Html(noteStyle)}
+        ${new Html(noteStyle(note.language === 'ar' ? ' من ' : ' / '))}
       </style>
     </head>
     <body>
@@ -48,7 +48,7 @@ const figureToHtml = ({ figure }: Figure): Html =>
 function blockToHtml(block: Block): Html {
   switch (block.kind) {
     case 'heading':
-      return html`<h2>${block.text}</h2> `
+      return html`<h2 class="${block.apart ? 'apart' : 'here'}">${block.text}</h2> `
     case 'notice':
     case 'lead':
     case 'small':
@@ -58,9 +58,9 @@ function blockToHtml(block: Block): Html {
     case 'highlights':
       return html`<dl class="highlights">
         ${block.items.map(
-          ({ label, value, detail }) =>
+          ({ label, period, value, detail }) =>
             html`<div>
-              <dt>${label}</dt>
+              <dt>${label}<br />${period}</dt>
               <dd class="big">${figureToHtml(value)}</dd>
               <dd class="more">${inline(detail)}</dd>
             </div> `,
@@ -82,7 +82,7 @@ const legendToHtml = ({ mark, text }: Legend): Html =>
   html`<span><i class="${mark}"></i>${text}</span>`
 
 function tableToHtml({ title, columns, groups, note }: TableBlock): Html {
-  const kind = columns.length > 8 ? 'wide' : 'points'
+  const kind = columns.length > 8 ? 'wide' : columns.length < 5 ? 'dense' : 'points'
   return html`<section class="table ${kind}">
     <h3>${title}</h3>
     <table>

@@ -45,9 +45,9 @@ function blockToMarkdown(block: Block, write: Write): readonly string[] {
     case 'highlights':
       return [
         block.items
-          .map(({ label, value, detail }) => {
+          .map(({ label, period, value, detail }) => {
             const more = write(detail)
-            return `- ${escaped(label)}: **${write([value])}**${more === '' ? '' : ` (${more})`}`
+            return `- ${escaped(label)}, ${escaped(period)}: **${write([value])}**${more === '' ? '' : ` (${more})`}`
           })
           .join('\n'),
       ]

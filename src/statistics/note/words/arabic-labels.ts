@@ -6,6 +6,8 @@ export const arabicLabels: Labels = {
   tables: 'الجداول',
   previousYear: 'قبل سنة',
   columns: {
+    number: 'العدد',
+    value: 'المبلغ',
     operations: 'العمليات',
     amountMillions: 'المبلغ (مليون درهم)',
     amount: 'المبلغ (درهم)',
@@ -14,7 +16,7 @@ export const arabicLabels: Labels = {
     ticket: 'المتوسط (درهم)',
     sites: 'المواقع النشطة',
     points: 'الفرق (نقط)',
-    value: 'القيمة',
+    rate: 'القيمة',
   },
   period: (name, { month }) =>
     name === 'month' || month.endsWith('-01')
@@ -58,7 +60,8 @@ export const arabicLabels: Labels = {
     foretold: 'مرتقب',
     interval: 'أربع فرص من خمس',
   },
-  outlookColumns: ['الشهر', 'العمليات', 'نطاق 80%', 'نطاق 95%', 'المبلغ (مليون درهم)'],
+  outlookColumns: ['الشهر', 'العمليات', 'نطاق \u206680%\u2069', 'نطاق \u206695%\u2069', 'المبلغ'],
   sector: (value) => valueText('sector', value, 'ar'),
+  colon: ': ',
   to: ' إلى ',
 }

@@ -16,7 +16,7 @@ const expected: Sentence = ({ facts, print }) => {
     unknown: 'إذا تأكد الاتجاه الموسمي',
   }[outlookTrend(facts)]
   const [low, high] = count.interval80
-  return say`${opening}: ينتظر أن يسجل ${monthText(count.month, 'ar')} حوالي ${print.about(count.value, 'operations')} عبر الإنترنت، بقيمة تناهز ${print.aboutAmount(amount.value)}؛ وفي أربع حالات من خمس يقع العدد بين ${print.about(low, 'operations')} و${print.about(high, 'operations')}.`
+  return say`${opening}: ينتظر أن يسجل ${monthText(count.month, 'ar')} حوالي ${print.about(count.value, 'operations')} عبر الإنترنت، بقيمة تناهز ${print.aboutAmount(amount.value)}؛ وفي أربع حالات من خمس يقع العدد بين ${print.aboutCount(low)} و${print.aboutCount(high)}.`
 }
 
 const refusal = (kind: 'open-month' | 'short' | 'holes'): Text => {

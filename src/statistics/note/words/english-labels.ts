@@ -6,6 +6,8 @@ export const englishLabels: Labels = {
   tables: 'Tables',
   previousYear: 'a year before',
   columns: {
+    number: 'Number',
+    value: 'Amount',
     operations: 'Operations',
     amountMillions: 'Amount (MAD m)',
     amount: 'Amount (MAD)',
@@ -14,7 +16,7 @@ export const englishLabels: Labels = {
     ticket: 'Ticket (MAD)',
     sites: 'Active sites',
     points: 'Gap (points)',
-    value: 'Value',
+    rate: 'Value',
   },
   period: (name, { month }) =>
     name === 'month' || month.endsWith('-01')
@@ -58,7 +60,8 @@ export const englishLabels: Labels = {
     foretold: 'expected',
     interval: 'four chances out of five',
   },
-  outlookColumns: ['Month', 'Operations', '80% interval', '95% interval', 'Amount (MAD m)'],
+  outlookColumns: ['Month', 'Operations', '80% interval', '95% interval', 'Amount'],
   sector: (value) => capital(valueText('sector', value, 'en')),
+  colon: ': ',
   to: ' to ',
 }

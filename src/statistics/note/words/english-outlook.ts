@@ -16,7 +16,7 @@ const expected: Sentence = ({ facts, print }) => {
     unknown: 'If season and trend hold',
   }[outlookTrend(facts)]
   const [low, high] = count.interval80
-  return say`${opening}: ${monthText(count.month, 'en')} would count about ${print.about(count.value, 'operations')} online, for some ${print.aboutAmount(amount.value)}; four times out of five, the number should lie between ${print.about(low, 'operations')} and ${print.about(high, 'operations')}.`
+  return say`${opening}: ${monthText(count.month, 'en')} would count about ${print.about(count.value, 'operations')} online, for some ${print.aboutAmount(amount.value)}; four times out of five, the number should lie between ${print.aboutCount(low)} and ${print.aboutCount(high)}.`
 }
 
 const refusal = (kind: 'open-month' | 'short' | 'holes'): Text => {

@@ -12,6 +12,8 @@ export const frenchLabels = (sector: (value: string) => string): Labels => ({
   tables: 'Tableaux',
   previousYear: 'un an avant',
   columns: {
+    number: 'Nombre',
+    value: 'Montant',
     operations: 'Opérations',
     amountMillions: 'Montant (MDH)',
     amount: 'Montant (DH)',
@@ -20,7 +22,7 @@ export const frenchLabels = (sector: (value: string) => string): Labels => ({
     ticket: 'Ticket (DH)',
     sites: 'Sites actifs',
     points: 'Écart (points)',
-    value: 'Valeur',
+    rate: 'Valeur',
   },
   period: (name, facts) => capital(periodText(name, facts)),
   lines: {
@@ -61,7 +63,8 @@ export const frenchLabels = (sector: (value: string) => string): Labels => ({
     foretold: 'attendu',
     interval: 'quatre chances sur cinq',
   },
-  outlookColumns: ['Mois', 'Opérations', 'Intervalle à 80%', 'Intervalle à 95%', 'Montant (MDH)'],
+  outlookColumns: ['Mois', 'Opérations', 'Intervalle à 80%', 'Intervalle à 95%', 'Montant'],
   sector: (value) => capital(sector(value)),
+  colon: '\u00a0: ',
   to: ' à ',
 })

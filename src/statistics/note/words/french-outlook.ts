@@ -1,6 +1,7 @@
 import { monthText } from '../../press/index.ts'
-import { say, type Text } from '../document.ts'
+import type { Text } from '../document.ts'
 import { outlookTrend } from '../outlook.ts'
+import { say } from './french-phrases.ts'
 import type { NoteWords, Sentence } from './words.ts'
 
 const expected: Sentence = ({ facts, print }) => {
@@ -17,7 +18,7 @@ const expected: Sentence = ({ facts, print }) => {
     unknown: 'Si la saison et la tendance se confirment',
   }[trend]
   const [low, high] = count.interval80
-  return say`${opening} : ${monthText(count.month, 'fr')} compterait environ ${print.about(count.value, 'operations')} en ligne, pour quelque ${print.aboutAmount(amount.value)} ; quatre fois sur cinq, le nombre devrait se trouver entre ${print.about(low, 'operations')} et ${print.about(high, 'operations')}.`
+  return say`${opening} : ${monthText(count.month, 'fr')} compterait environ ${print.about(count.value, 'operations')} en ligne, pour quelque ${print.aboutAmount(amount.value)} ; quatre fois sur cinq, le nombre devrait se trouver entre ${print.aboutCount(low)} et ${print.aboutCount(high)}.`
 }
 
 const refusal = (kind: 'open-month' | 'short' | 'holes'): Text => {

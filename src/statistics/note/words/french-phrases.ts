@@ -1,6 +1,6 @@
 import type { Growth } from '../../growth.ts'
 import { monthName, valueText } from '../../press/index.ts'
-import { say, type Text } from '../document.ts'
+import { say as plainly, type Text } from '../document.ts'
 import type { NoteFacts } from '../facts.ts'
 import { printsZero, type Print } from '../print.ts'
 
@@ -56,3 +56,15 @@ export const of = (value: string): string =>
   articles[value]?.[1] ?? `nommé « ${valueText('sector', value, 'fr')} »`
 
 export const sectorName = (value: string): string => valueText('sector', value, 'fr')
+
+const nbsp = '\u00a0'
+
+/** [fr] A space that does not break stands before : ; ? ! and within « ». */
+const spaced = (text: string): string =>
+  text.replace(/ (?=[:;?!»])/g, nbsp).replaceAll('« ', `«${nbsp}`)
+
+/** A sentence with its figures, spaced as French is. */
+export const say = (
+  strings: TemplateStringsArray,
+  ...parts: Parameters<typeof plainly> extends [unknown, ...infer P] ? P : never
+): Text => plainly(strings, ...parts).map((one) => (typeof one === 'string' ? spaced(one) : one))

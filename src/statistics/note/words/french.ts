@@ -1,9 +1,9 @@
 import { capital, dateText, monthName, monthText } from '../../press/index.ts'
-import { listed, say, type Text } from '../document.ts'
+import { listed, type Text } from '../document.ts'
 import type { Line } from '../facts.ts'
 import { frenchLabels, periodText } from './french-labels.ts'
 import { frenchOutlook } from './french-outlook.ts'
-import { months, of, pairOf, sectorName, theSector } from './french-phrases.ts'
+import { months, of, pairOf, say, sectorName, theSector } from './french-phrases.ts'
 import type { NoteWords, Sentence, Told } from './words.ts'
 
 function title({ facts, findings, print }: Told): Text {
@@ -68,7 +68,7 @@ const monthWhole: Sentence = ({ facts, findings, print }) => {
   if (findings.empty) return null
   const { all, internet, terminals } = facts.periods.month
   const share = internet.now.countSharePct
-  return say`Terminaux et Internet réunis, ${periodText('month', facts)} compte ${print.counted(all.now.count, 'operations')} et ${print.amount(all.now.amountMinor)}${pairOf(all.growth, print)}. Les terminaux des commerçants en traitent ${print.counted(terminals.now.count, 'operations')}, pour ${print.amount(terminals.now.amountMinor)}${pairOf(terminals.growth, print)}.${
+  return say`Terminaux et Internet réunis, ${periodText('month', facts)} compte ${print.counted(all.now.count, 'operations')} et ${print.amount(all.now.amountMinor)}${pairOf(all.growth, print)}. Les terminaux des commerçants ont traité ${print.counted(terminals.now.count, 'operations')}, pour ${print.amount(terminals.now.amountMinor)}${pairOf(terminals.growth, print)}.${
     share === null ? null : say` Internet fait ${print.share(share)} des opérations du mois.`
   }`
 }

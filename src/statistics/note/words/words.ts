@@ -35,6 +35,7 @@ export type Labels = {
   readonly tables: string
   readonly previousYear: string
   readonly columns: {
+    readonly number: string
     readonly operations: string
     readonly amountMillions: string
     readonly amount: string
@@ -43,6 +44,8 @@ export type Labels = {
     readonly ticket: string
     readonly sites: string
     readonly points: string
+    /** Of a table that has numbers and amounts in one column. */
+    readonly rate: string
     readonly value: string
   }
   /** `September 2013`, `January to September 2013`. */
@@ -88,6 +91,8 @@ export type Labels = {
   readonly outlookColumns: readonly [string, string, string, string, string]
   /** A sector as a line of a table names it. */
   readonly sector: (value: string) => string
+  /** Between what is named and its figure. */
+  readonly colon: string
   /** Between the two ends of an interval. */
   readonly to: string
 }
