@@ -16,7 +16,7 @@ export type TrendChart = {
   readonly format: (value: number) => string
 }
 
-const margin = { top: 18, bottom: 24, side: 14 }
+const margin = { top: 18, bottom: 24, axis: 70, side: 14 }
 
 /** What was lived as a line, what is expected as a broken one within its interval. */
 export function trendChart({ title, points, width, height, format }: TrendChart): Html {
@@ -25,8 +25,8 @@ export function trendChart({ title, points, width, height, format }: TrendChart)
   const top = lines.at(-1) ?? 1
   const plot = height - margin.top - margin.bottom
   const y = (value: number): number => margin.top + plot - (value / top) * plot
-  const step = (width - 2 * margin.side) / Math.max(1, points.length - 1)
-  const x = (index: number): number => margin.side + index * step
+  const step = (width - margin.axis - margin.side) / Math.max(1, points.length - 1)
+  const x = (index: number): number => margin.axis + index * step
   const at = (index: number, value: number): string => `${place(x(index))} ${place(y(value))}`
   const firstComing = points.findIndex(({ interval }) => interval !== null)
   const lived = firstComing === -1 ? points : points.slice(0, firstComing)

@@ -1,3 +1,4 @@
+export { countedText, type Counted } from './counted.ts'
 export {
   amountText,
   countText,
@@ -9,4 +10,5 @@ export {
   wholeText,
   type Language,
 } from './number.ts'
+export { dateText } from './date.ts'
 export { capital, monthName, monthText, shortMonth, valueText, weekdayName } from './words.ts'

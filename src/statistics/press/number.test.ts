@@ -32,6 +32,17 @@ test('amounts: dirhams, MDH, milliards', () => {
   assert.equal(plain(amountText(872_300_000_00n, 'ar')), '872 مليون درهم')
 })
 
+test('Arabic amounts agree with their number', () => {
+  const ar = (dirhams: bigint): string => plain(amountText(dirhams * 100n, 'ar', 1))
+  assert.deepEqual([739n, 605n, 500n, 1_612n].map(ar), [
+    ...['739 درهما', '605 دراهم', '500 درهم', '1.612 درهما'],
+  ])
+  assert.deepEqual([5_000_000n, 5_200_000n, 4_000_000_000n, 13_400_000_000n].map(ar), [
+    ...['5 ملايين درهم', '5,2 مليون درهم', '4 ملايير درهم', '13,4 مليار درهم'],
+  ])
+  assert.equal(plain(countText(7_000_000n, 'ar')), '7 ملايين')
+})
+
 test('growth and shares', () => {
   assert.deepEqual(
     [56.02, -15.97, 0.2, -0.2].map((pct) => plain(growthText(pct, 'fr'))),

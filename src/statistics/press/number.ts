@@ -21,7 +21,13 @@ const signs: Readonly<Record<Language, Signs>> = {
   en: { thousands: ',', decimal: '.' },
 }
 
-type Unit = { readonly digits: number; readonly one: string; readonly many: string }
+type Unit = {
+  readonly digits: number
+  readonly one: string
+  readonly many: string
+  /** Arabic: after three to ten, where no decimal follows. */
+  readonly few?: string
+}
 
 /** From the largest; the last is for what is smaller than any. */
 const countUnits: Readonly<Record<Language, readonly Unit[]>> = {
@@ -30,8 +36,8 @@ const countUnits: Readonly<Record<Language, readonly Unit[]>> = {
     { digits: 6, one: 'million', many: 'millions' },
   ],
   ar: [
-    { digits: 9, one: 'مليار', many: 'مليار' },
-    { digits: 6, one: 'مليون', many: 'مليون' },
+    { digits: 9, one: 'مليار', many: 'مليار', few: 'ملايير' },
+    { digits: 6, one: 'مليون', many: 'مليون', few: 'ملايين' },
   ],
   en: [
     { digits: 9, one: 'billion', many: 'billion' },
@@ -68,10 +74,14 @@ export function scaledText(
 export function countText(value: bigint, language: Language): string {
   const unit = countUnits[language].find(({ digits }) => value >= 10n ** BigInt(digits))
   if (unit !== undefined) {
-    const text = scaledText(value, { digits: unit.digits, decimals: 1 }, language)
+    const text = trimmed(
+      scaledText(value, { digits: unit.digits, decimals: 1 }, language),
+      language,
+    )
     // [fr] Less than two is one: 1,9 million.
     const isOne = value < 2n * 10n ** BigInt(unit.digits)
-    return `${trimmed(text, language)}${nbsp}${isOne ? unit.one : unit.many}`
+    const many = isFew(text) ? (unit.few ?? unit.many) : unit.many
+    return `${text}${nbsp}${isOne ? unit.one : many}`
   }
   if (value < 10_000n) return wholeText(value, language)
   return wholeText(((value + 500n) / 1_000n) * 1_000n, language)
@@ -108,15 +118,25 @@ const amountUnits: Readonly<
     units: (n) => `${n}${nbsp}DH`,
   },
   ar: {
-    billions: (n) => `${n}${nbsp}مليار درهم`,
-    millions: (n) => `${n}${nbsp}مليون درهم`,
-    units: (n) => `${n}${nbsp}درهم`,
+    billions: (n) => `${n}${nbsp}${isFew(n) ? 'ملايير' : 'مليار'} درهم`,
+    millions: (n) => `${n}${nbsp}${isFew(n) ? 'ملايين' : 'مليون'} درهم`,
+    units: (n) => `${n}${nbsp}${dirhamsAfter(n)}`,
   },
   en: {
     billions: (n) => `MAD${nbsp}${n}${nbsp}billion`,
     millions: (n) => `MAD${nbsp}${n}${nbsp}million`,
     units: (n) => `MAD${nbsp}${n}`,
   },
+}
+
+/** Three to ten, and no decimal. */
+const isFew = (number: string): boolean => /^(?:[3-9]|10)$/.test(number)
+
+/** What is counted agrees with the last two digits of its number. */
+function dirhamsAfter(number: string): string {
+  const last = Number(number.replace('.', '').slice(-2))
+  if (last >= 3 && last <= 10) return 'دراهم'
+  return last >= 11 ? 'درهما' : 'درهم'
 }
 
 /** `+56%`, `−16%`, `+97,1%`; no decimal that is zero. */

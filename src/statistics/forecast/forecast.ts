@@ -1,0 +1,156 @@
+import { fail, ok, type Result } from '../../kernel/result.ts'
+import type { Month } from '../period.ts'
+import { backTest, type Trial } from './back-test.ts'
+import { fit, type Foretold } from './model.ts'
+import type { Feasts } from './season.ts'
+import { monthAfter, monthOf, monthSum, trimmed, until, type DailySeries } from './series.ts'
+
+export type Interval = readonly [low: number, high: number]
+
+export type ForecastMonth = {
+  readonly month: Month
+  readonly value: number
+  /** In which it should lie four times of five, and nineteen of twenty. */
+  readonly interval80: Interval
+  readonly interval95: Interval
+}
+
+/** How the method did on months that were held out. */
+export type BackTest = {
+  readonly trials: number
+  readonly months: number
+  /** Mean absolute error, in percent of what the month was. */
+  readonly errorPct: number
+  /** Of the same month of last year with the latest growth. */
+  readonly naiveErrorPct: number
+  readonly beatsNaive: boolean
+  /** How many of the held-out months lay in their interval. */
+  readonly coverage80Pct: number
+  readonly coverage95Pct: number
+}
+
+export type Forecast = {
+  /** The last month that was known. */
+  readonly after: Month
+  readonly historyMonths: number
+  readonly months: readonly ForecastMonth[]
+  /** Null where the history is too short to hold months out. */
+  readonly backTest: BackTest | null
+}
+
+/** Why there is no telling. */
+export type ForecastRefusal =
+  | { readonly kind: 'open-month'; readonly month: Month }
+  | { readonly kind: 'short'; readonly months: number; readonly needed: number }
+  | { readonly kind: 'holes'; readonly days: number; readonly of: number }
+
+export function refusalText(refusal: ForecastRefusal): string {
+  switch (refusal.kind) {
+    case 'open-month':
+      return `not all days of ${refusal.month} have figures yet`
+    case 'short':
+      return `not enough history: ${refusal.months} whole months, ${refusal.needed} are needed`
+    case 'holes':
+      return `not enough history: ${refusal.days} of its ${refusal.of} days have no figures`
+  }
+}
+
+/** A year, and a month to compare with it. */
+const historyMonthsMin = 13
+/** So many months before the first held-out one: the naive method needs them. */
+const trialMonthsMin = 15
+const trialsMin = 4
+const holesMaxPart = 0.05
+/** The normal distribution's, for four of five and nineteen of twenty. */
+const quantiles = { eighty: 1.2816, ninetyFive: 1.96 } as const
+
+/** Months to come, from the days up to the end of `after`; or why there is no telling. */
+export function forecast(
+  whole: DailySeries,
+  feasts: Feasts,
+  asked: { readonly after: Month; readonly months: number },
+): Result<Forecast, ForecastRefusal> {
+  const { after, months } = asked
+  const series = trimmed(until(whole, after))
+  if (monthSum(series, after) === undefined) {
+    return fail({ kind: 'open-month', month: after })
+  }
+  const first = firstWholeMonth(series)
+  const historyMonths = monthsBetween(first, after) + 1
+  if (historyMonths < historyMonthsMin) {
+    return fail({ kind: 'short', months: historyMonths, needed: historyMonthsMin })
+  }
+  const holes = series.values.filter((value) => value === null).length
+  if (holes > holesMaxPart * series.values.length) {
+    return fail({ kind: 'holes', days: holes, of: series.values.length })
+  }
+  const trials = backTest(series, feasts, {
+    first: monthAfter(first, trialMonthsMin - 1),
+    last: after,
+    months,
+  })
+  const model = fit(series, feasts)
+  const spread = spreadOf(trials)
+  const foretold = Array.from({ length: months }, (_, i) =>
+    withIntervals(model.foretell(monthAfter(after, i + 1)), spread),
+  )
+  return ok({ after, historyMonths, months: foretold, backTest: judge(trials) })
+}
+
+function withIntervals({ month, value, deviation }: Foretold, spread: number): ForecastMonth {
+  const between = (quantile: number): Interval => {
+    const away = Math.exp(quantile * spread * deviation)
+    return [value / away, value * away]
+  }
+  return {
+    month,
+    value,
+    interval80: between(quantiles.eighty),
+    interval95: between(quantiles.ninetyFive),
+  }
+}
+
+/** By how much held-out months missed, in deviations: wider intervals where it was more than one. */
+function spreadOf(trials: readonly Trial[]): number {
+  if (trials.length < trialsMin) return 1
+  const squares = trials.reduce((sum, trial) => sum + missed(trial) ** 2, 0)
+  return Math.max(1, Math.sqrt(squares / trials.length))
+}
+
+const missed = ({ actual, foretold, deviation }: Trial): number =>
+  Math.log(actual / foretold) / Math.max(deviation, 1e-9)
+
+/** Each held-out month is judged by an interval that it had no part in. */
+function judge(trials: readonly Trial[]): BackTest | null {
+  if (trials.length < trialsMin) return null
+  const pct = (values: readonly number[]): number =>
+    (100 * values.reduce((sum, value) => sum + value, 0)) / values.length
+  const covered = (quantile: number): number =>
+    pct(
+      trials.map((trial) => {
+        const others = trials.filter(({ month }) => month !== trial.month)
+        return Math.abs(missed(trial)) <= quantile * spreadOf(others) ? 1 : 0
+      }),
+    )
+  const errorPct = pct(trials.map((one) => Math.abs(one.foretold / one.actual - 1)))
+  const naiveErrorPct = pct(trials.map((one) => Math.abs(one.naive / one.actual - 1)))
+  return {
+    trials: trials.length,
+    months: new Set(trials.map(({ month }) => month)).size,
+    errorPct,
+    naiveErrorPct,
+    beatsNaive: errorPct < naiveErrorPct,
+    coverage80Pct: covered(quantiles.eighty),
+    coverage95Pct: covered(quantiles.ninetyFive),
+  }
+}
+
+function firstWholeMonth(series: DailySeries): Month {
+  const month = monthOf(series.from)
+  return series.from.endsWith('-01') ? month : monthAfter(month)
+}
+
+const monthsBetween = (first: Month, last: Month): number =>
+  (Number(last.slice(0, 4)) - Number(first.slice(0, 4))) * 12 +
+  Number(last.slice(5)) -
+  Number(first.slice(5))

@@ -1,0 +1,7 @@
+export { dailySeries, gatherFacts } from './gather.ts'
+export { noteOf } from './note.ts'
+export type { NoteFacts } from './facts.ts'
+export type { Note } from './document.ts'
+export { noteToHtml } from './render/html.ts'
+export { noteToMarkdown } from './render/markdown.ts'
+export { findBrowser, printPdf } from './render/pdf.ts'
