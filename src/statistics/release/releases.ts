@@ -100,18 +100,7 @@ export function openReleases(options: ReleasesOptions): Releases {
         const decision = { kind: 'withdrawn', month, by, at, figures: null, reason } as const
         return Promise.resolve({ decision, answer: undefined })
       }),
-    list: async () => {
-      const entries = await readEntries(file)
-      const months = [...new Set(entries.map(({ month }) => month))].sort().reverse()
-      const all: MonthRelease[] = []
-      for (const month of months) {
-        const state = stateOf(entries, month)
-        const approved = state.kind === 'approved' || state.kind === 'released'
-        const current = !approved || state.figures === (await figures.of(month)).digest
-        all.push({ month, state, current })
-      }
-      return all
-    },
+    list: async () => await listed(await readEntries(file), figures),
     isReleased: async (month) => await released(stateOf(await readEntries(file), month), month),
     releasedMonths: async () => {
       const entries = await readEntries(file)
@@ -122,6 +111,21 @@ export function openReleases(options: ReleasesOptions): Releases {
       return found
     },
   }
+}
+
+async function listed(
+  entries: readonly Entry[],
+  figures: FiguresDigest,
+): Promise<readonly MonthRelease[]> {
+  const months = [...new Set(entries.map(({ month }) => month))].sort().reverse()
+  const all: MonthRelease[] = []
+  for (const month of months) {
+    const state = stateOf(entries, month)
+    const approved = state.kind === 'approved' || state.kind === 'released'
+    const current = !approved || state.figures === (await figures.of(month)).digest
+    all.push({ month, state, current })
+  }
+  return all
 }
 
 async function readEntries(file: string): Promise<readonly Entry[]> {
