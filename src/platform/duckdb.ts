@@ -36,8 +36,15 @@ export async function openDuckdb(options: DuckdbOptions): Promise<Duckdb> {
     autoload_known_extensions: 'false',
   })
   const connection = await instance.connect()
+  // One after the other: a statement that waited inside the engine would hold one of the few
+  // threads on which this process also reads files.
+  let last: Promise<unknown> = Promise.resolve()
   return {
-    query: (sql, parameters = []) => rowsOf(connection, sql, parameters),
+    query: <R extends Row>(sql: string, parameters: readonly Parameter[] = []) => {
+      const answer = last.then(() => rowsOf<R>(connection, sql, parameters))
+      last = answer.catch(() => undefined)
+      return answer
+    },
     progress: () => {
       const { percentage } = connection.progress
       return percentage < 0 ? undefined : percentage
