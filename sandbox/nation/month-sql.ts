@@ -1,5 +1,4 @@
 import { sqlText } from '../../src/platform/duckdb.ts'
-import { rowKinds } from '../../src/wire/lake/index.ts'
 import { draws, hourPlaces } from './tables.ts'
 
 /** A later part, a wait before the capture, and the way back of money: days at most. */
@@ -9,9 +8,8 @@ const daysLater = { part: 4, wait: 3, refund: 28, reversal: 3 }
 export const attempts = `
   CREATE OR REPLACE TEMP TABLE attempts AS
   SELECT stratum, day, hours, first + j AS i, row + j AS r,
-    CASE WHEN j < operations THEN 'operation'
-         WHEN j < operations + declines THEN 'decline' ELSE 'approval' END
-      ::ENUM ('operation', 'decline', 'approval') AS kind,
+    (CASE WHEN j < operations THEN 'operation'
+          WHEN j < operations + declines THEN 'decline' ELSE 'approval' END)::row_kind AS kind,
     -- Log-normal [Box & Muller 1958], in whole parts so that sums have no order.
     (1e6 * exp(sigma * least(3.5, greatest(-3.5,
       sqrt(-2 * ln(1 - drawn(row + j, ${draws.amountA}))) *
@@ -74,9 +72,9 @@ export const made = `
     CASE WHEN kind = 'operation' AND drawn(r, ${draws.waits}) < waits
            AND day - (${daysOf(draws.waitDays, daysLater.wait)})::INTEGER >= date_trunc('month', day)
          THEN ${daysOf(draws.waitDays, daysLater.wait)} ELSE 0 END AS wait,
-    CASE WHEN kind <> 'operation' THEN NULL
-         WHEN drawn(r, ${draws.back}) < refunds THEN 'refund'
-         WHEN drawn(r, ${draws.back}) < refunds + reversals THEN 'reversal' END AS back
+    (CASE WHEN kind <> 'operation' THEN NULL
+          WHEN drawn(r, ${draws.back}) < refunds THEN 'refund'
+          WHEN drawn(r, ${draws.back}) < refunds + reversals THEN 'reversal' END)::row_kind AS back
   FROM (
     SELECT a.kind, a.stratum, a.r, s.parts, s.waits, s.refunds, s.reversals,
       greatest(a.day, coalesce(p.opened, a.day)) AS day,
@@ -111,7 +109,7 @@ export const returned = `
   FROM made WHERE back IS NOT NULL`
 
 export const carryTo = (month: string, file: string): string => `
-  COPY (SELECT * FROM returned WHERE day > last_day(DATE '${month}-01') ORDER BY r)
+  COPY (SELECT * REPLACE (kind::VARCHAR AS kind) FROM returned WHERE day > last_day(DATE '${month}-01') ORDER BY r)
   TO ${sqlText(file)} (FORMAT parquet)`
 
 /** The month's file, in order of date and merchant; `carried` is the file of the month before. */
@@ -135,18 +133,17 @@ export const monthTo = (month: string, file: string, carried: string | undefined
   ) TO ${sqlText(file)} (FORMAT parquet, COMPRESSION zstd)`
 
 function rowsOf(month: string, carried: string | undefined): string {
-  const kinds = `ENUM (${rowKinds.map(sqlText).join(', ')})`
   const kept = 'stratum, r, number, card AS number_of_card'
-  const back = `kind, ${kept}, day, amount, hour, 0::UTINYINT AS approved, NULL AS reason`
+  const back = `kind::row_kind, ${kept}, day, amount, hour, 0::UTINYINT AS approved, NULL AS reason`
   return `
-    SELECT kind::${kinds} AS kind, ${kept}, day, amount - part AS amount, hour,
+    SELECT kind, ${kept}, day, amount - part AS amount, hour,
       CASE WHEN kind = 'decline' OR wait > 0 THEN 0 ELSE 1 END::UTINYINT AS approved, reason
     FROM made
     UNION ALL
-    SELECT 'approval', ${kept}, (day - wait::INTEGER)::DATE, amount, hour, 1::UTINYINT, NULL
+    SELECT 'approval'::row_kind, ${kept}, (day - wait::INTEGER)::DATE, amount, hour, 1::UTINYINT, NULL
     FROM made WHERE wait > 0
     UNION ALL
-    SELECT 'capture', ${kept},
+    SELECT 'capture'::row_kind, ${kept},
       (day + (${daysOf(draws.partDays, daysLater.part)})::INTEGER)::DATE, part, hour, 0::UTINYINT, NULL
     FROM made WHERE part > 0
     UNION ALL

@@ -1,4 +1,5 @@
 import { sqlText, type Duckdb } from '../../src/platform/duckdb.ts'
+import { rowKinds } from '../../src/wire/lake/index.ts'
 import { cardIssuers, declineReasons } from './approvals.ts'
 import type { Merchant } from './merchants.ts'
 import type { MonthPlan } from './month-plan.ts'
@@ -75,6 +76,8 @@ export async function loadNation(
      CREATE OR REPLACE MACRO drawn(r, draw) AS
        (mixed(r, draw) >> 11)::DOUBLE * 1.1102230246251565e-16;
      CREATE OR REPLACE MACRO place(r, draw, places) AS ((mixed(r, draw) >> 33)::BIGINT % places)::INTEGER;
+     DROP TYPE IF EXISTS row_kind;
+     CREATE TYPE row_kind AS ENUM (${rowKinds.map(sqlText).join(', ')});
      CREATE OR REPLACE MACRO pseudonym(card, origin) AS
        hash(xor((card * 2 + origin)::UBIGINT, ${salt(seed, 'cards')}::UBIGINT));`,
   )
