@@ -17,6 +17,11 @@ export class Calendar {
     this.#holidays = holidays
   }
 
+  /** For whoever computes local times of many instants elsewhere; in ascending order. */
+  get changes(): readonly OffsetChange[] {
+    return this.#changes
+  }
+
   offsetMinutes(instant: Date): number {
     let low = 0
     let high = this.#changes.length

@@ -1,4 +1,4 @@
-export { Calendar } from './calendar.ts'
+export { Calendar, type OffsetChange } from './calendar.ts'
 export { directoryOf, loadDirectory } from './directory.ts'
 export { readDirectory } from './read-directory.ts'
 export { DirectoryError } from './record.ts'

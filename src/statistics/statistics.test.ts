@@ -175,5 +175,7 @@ test('the published table is the same from rollups and from operations', async (
   assert.deepEqual(row('ytd.internet.deals.growth'), [2_000n, 0n, null, 30.35])
   assert.deepEqual(row('ytd.internet.deals.activeSites'), [1n, 0n, null, null])
   const nothing = await statistics.publishedTable('2010-01')
-  assert.ok(nothing.rows.every(({ value, growthPct }) => (value ?? 0n) === 0n && growthPct === null))
+  assert.ok(
+    nothing.rows.every(({ value, growthPct }) => (value ?? 0n) === 0n && growthPct === null),
+  )
 })
