@@ -1,6 +1,6 @@
 /**
- * Makes a delivery of the nation's operations: `nation FOLDER SEED SCALE FROM TO TARGETS [--json]`,
- * as the command `monetique nation fill` calls it, which has read the options.
+ * Makes a delivery of the nation's operations: `nation FOLDER SEED SCALE FROM TO TARGETS SOURCE`, as
+ * the command `monetique nation fill` calls it, which has read the options.
  */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -14,8 +14,15 @@ const memoryMb = 900
 /** Below this an engine puts much of a month aside on the disk. */
 const memoryMinMb = 400
 
-const [root = '', seedText = '', scaleText = '', from = '', to = '', targetsFile = '', json] =
-  process.argv.slice(2)
+const [
+  root = '',
+  seedText = '',
+  scaleText = '',
+  from = '',
+  to = '',
+  targetsFile = '',
+  source = '',
+] = process.argv.slice(2)
 
 async function run(): Promise<void> {
   const [seed, scale] = [Number(seedText), Number(scaleText)]
@@ -41,7 +48,7 @@ async function run(): Promise<void> {
   const startedMs = systemClock.monotonicMs()
   const filled = await fill({
     ...{ seed, plan, from, to, folder, memoryMb, signal: stop.signal },
-    source: `nation, seed ${seed}${scale === 1 ? '' : `, scale ${scale}`}`,
+    source,
     workers: Math.max(1, Math.min(availableParallelism(), Math.floor(memoryMb / memoryMinMb))),
     onFound: (count) => {
       progress.found(count)
@@ -61,13 +68,8 @@ async function run(): Promise<void> {
     seconds: Math.round((systemClock.monotonicMs() - startedMs) / 100) / 10,
     missedRows: plan.missed,
   }
-  if (json === '--json') process.stdout.write(`${JSON.stringify(told)}\n`)
-  else {
-    process.stdout.write(
-      `${told.operations} operations in ${told.rows} rows of ${told.months} months ` +
-        `(${told.made} made now, ${told.seconds} s): ${folder}\n`,
-    )
-  }
+  process.stdout.write(`${JSON.stringify(told)}
+`)
 }
 
 function say(text: string): void {

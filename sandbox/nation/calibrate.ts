@@ -7,6 +7,8 @@ import type { Target } from './targets.ts'
 /** Rounds towards what the seed aims at, then into the tolerances of what is published. */
 const aimingRounds = 60
 const boundRounds = 4_000
+/** Of a bound's middle: half a unit of the third digit, at most. */
+const coarse = 0.01
 /** A relative difference below this is the arithmetic's. */
 const almost = 1e-12
 
@@ -29,9 +31,13 @@ export function calibrate(
 
 function fitted(seed: number, targets: readonly Target[]): readonly Cell[] | undefined {
   const cells = priorCells(seed)
-  const bounds = boundsOf(targets, cells, stream(seed, 'aims'))
+  // The finest come last, and are the ones that stay where the seed aims. Coarse ones are not aimed
+  // at: sums of figures printed with two digits would pull the exact ones away.
+  const bounds = [...boundsOf(targets, cells, stream(seed, 'aims'))].sort(
+    (a, b) => coarseness(b) - coarseness(a),
+  )
   for (let round = 0; round < aimingRounds; round++) {
-    for (const bound of bounds) bring(bound, bound.aim)
+    for (const bound of bounds) if (coarseness(bound) < coarse) bring(bound, bound.aim)
   }
   for (let round = 0; round < boundRounds; round++) {
     let isMet = true
@@ -46,6 +52,8 @@ function fitted(seed: number, targets: readonly Target[]): readonly Cell[] | und
   }
   return undefined
 }
+
+const coarseness = ({ low, high }: Bound): number => Math.abs((high - low) / (high + low))
 
 const isAlmost = (a: number, b: number): boolean =>
   Math.abs(a - b) <= almost * Math.max(Math.abs(a), Math.abs(b))

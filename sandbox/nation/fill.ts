@@ -67,6 +67,7 @@ export async function fill(options: FillOptions): Promise<Filled> {
     assert(file !== undefined, 'each month was found or made')
     return file
   })
+  await made.keepMerchants(plan.merchants)
   await made.deliver({ source, files })
   return { files, made: fresh.size }
 }

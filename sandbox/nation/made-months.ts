@@ -8,6 +8,7 @@ import {
   type Delivery,
 } from '../../src/wire/lake/index.ts'
 import { sha256Of } from './draw-month.ts'
+import type { Merchant } from './merchants.ts'
 import type { Month } from './months.ts'
 
 /** What is left in the folder of earlier runs, whatever ended them. */
@@ -36,6 +37,18 @@ export class MadeMonths {
   /** A delivery that is being made is none: whoever finds its note believes it is whole. */
   async withdraw(): Promise<void> {
     await rm(join(this.#folder, deliveryFileName), { force: true })
+  }
+
+  /** The register beside the days, with what the days' rows do not carry. */
+  async keepMerchants(merchants: readonly Merchant[]): Promise<void> {
+    const columns = [
+      ...(['merchant', 'site', 'channel', 'gateway', 'door', 'sector', 'mcc', 'city'] as const),
+      ...(['opened', 'closed'] as const),
+    ]
+    const lines = merchants.map((merchant) => columns.map((column) => merchant[column]).join(','))
+    const draft = join(this.#folder, '.merchants.csv')
+    await writeFile(draft, `${columns.join(',')}\n${lines.join('\n')}\n`)
+    await rename(draft, join(this.#folder, 'merchants.csv'))
   }
 
   async deliver(delivery: Delivery): Promise<void> {

@@ -7,6 +7,7 @@ import { databaseCommand } from './database.ts'
 import { dayCommand } from './day.ts'
 import { iso8583Command } from './iso8583.ts'
 import { ledgerCommand } from './ledger.ts'
+import { nationCommand } from './nation.ts'
 import { siteCommand } from './site.ts'
 import { UsageError, type Command } from './usage.ts'
 import { vaultCommand } from './vault.ts'
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   databaseCommand,
   vaultCommand,
   clockCommand,
+  nationCommand,
 ]
 
 /** Where a command's lines go: what a program may read, and everything else. */
