@@ -18,7 +18,18 @@ async function run(...words: readonly string[]) {
 }
 
 const names = [
-  ...['day', 'ledger', 'bank', 'iso8583', 'database', 'vault', 'sandbox', 'note', 'forecast'],
+  ...[
+    'day',
+    'ledger',
+    'bank',
+    'iso8583',
+    'database',
+    'vault',
+    'sandbox',
+    'note',
+    'forecast',
+    'nation',
+  ],
 ]
 
 test('--help lists every command, and each command has its own', async () => {
@@ -47,6 +58,16 @@ test('what is typed wrongly is 2, with the usage on standard error', async () =>
     ['iso8583', 'decode', '00', '--dialect', 'ebcdic'],
     ['bank', 'books'],
     ['database'],
+    ['nation'],
+    ['nation', 'empty'],
+    ['nation', 'fill', '--seed', '-1'],
+    ['nation', 'fill', '--seed', '1.5'],
+    ['nation', 'fill', '--scale', '2'],
+    ['nation', 'fill', '--scale', 'half'],
+    ['nation', 'fill', '--from', '2011-12'],
+    ['nation', 'fill', '--to', '2013-13'],
+    ['nation', 'fill', '--from', '2013-02', '--to', '2013-01'],
+    ['nation', 'fill', '--targets', '/no/such/file.json'],
     ['vault'],
     ['sandbox', 'clock', 'advance', '1w'],
     ['sandbox', 'clock', 'advance', '-1d'],

@@ -8,6 +8,7 @@ import { dayCommand } from './day.ts'
 import { forecastCommand } from './forecast.ts'
 import { iso8583Command } from './iso8583.ts'
 import { ledgerCommand } from './ledger.ts'
+import { nationCommand } from './nation.ts'
 import { noteCommand } from './note.ts'
 import { siteCommand } from './site.ts'
 import { UsageError, type Command } from './usage.ts'
@@ -26,6 +27,7 @@ const commands: readonly Command[] = [
   forecastCommand,
   vaultCommand,
   clockCommand,
+  nationCommand,
 ]
 
 /** Where a command's lines go: what a program may read, and everything else. */
