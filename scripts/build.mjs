@@ -16,6 +16,7 @@ const entries = {
   launcher: 'src/launcher.ts',
   sandbox: 'sandbox/main.ts',
   'bank-books': 'sandbox/bank-books.ts',
+  nation: 'sandbox/nation-main.ts',
 }
 
 export function isBuilt(root) {

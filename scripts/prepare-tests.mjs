@@ -1,4 +1,4 @@
-/** What tests need beyond npm: a browser, fonts and Debian's PostgreSQL; and the bundles. */
+/** What tests need beyond npm: a browser, fonts, a reader of PDF and Debian's PostgreSQL; and the bundles. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ const root = join(fileURLToPath(import.meta.url), '..', '..')
 const wanted = [
   ['chromium', '/usr/bin/chromium'],
   ['fonts-noto-core', '/usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf'],
+  ['poppler-utils', '/usr/bin/pdftotext'],
   ['postgresql-15', '/usr/lib/postgresql/15/bin/postgres'],
 ]
 const missing = wanted.filter(([, file]) => !existsSync(file)).map(([name]) => name)

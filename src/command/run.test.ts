@@ -17,7 +17,20 @@ async function run(...words: readonly string[]) {
   return { status, out: out.join('\n'), err: err.join('\n') }
 }
 
-const names = ['day', 'ledger', 'bank', 'iso8583', 'database', 'vault', 'sandbox']
+const names = [
+  ...[
+    'day',
+    'ledger',
+    'bank',
+    'iso8583',
+    'database',
+    'vault',
+    'sandbox',
+    'note',
+    'forecast',
+    'nation',
+  ],
+]
 
 test('--help lists every command, and each command has its own', async () => {
   for (const words of [[], ['--help'], ['-h']]) {
@@ -45,9 +58,29 @@ test('what is typed wrongly is 2, with the usage on standard error', async () =>
     ['iso8583', 'decode', '00', '--dialect', 'ebcdic'],
     ['bank', 'books'],
     ['database'],
+    ['nation'],
+    ['nation', 'empty'],
+    ['nation', 'fill', '--seed', '-1'],
+    ['nation', 'fill', '--seed', '1.5'],
+    ['nation', 'fill', '--scale', '2'],
+    ['nation', 'fill', '--scale', 'half'],
+    ['nation', 'fill', '--from', '2011-12'],
+    ['nation', 'fill', '--to', '2013-13'],
+    ['nation', 'fill', '--from', '2013-02', '--to', '2013-01'],
+    ['nation', 'fill', '--targets', '/no/such/file.json'],
     ['vault'],
     ['sandbox', 'clock', 'advance', '1w'],
     ['sandbox', 'clock', 'advance', '-1d'],
+    ['note'],
+    ['note', '--month', '2013-13'],
+    ['note', '--month', '2013-09', '--lang', 'de'],
+    ['note', '--month', '2013-09', '--format', 'doc'],
+    ['note', 'release', '--month', '2013-09'],
+    ['note', 'withdraw', '--month', '2013-09', '--by', 'Amina'],
+    ['note', 'publish'],
+    ['forecast'],
+    ['forecast', '--month', '2013-09', '--months', '0'],
+    ['forecast', '--month', '2013-09', '--channel', 'post'],
   ]) {
     const { status, out, err } = await run(...words)
     assert.deepEqual([status, out], [2, ''], words.join(' '))

@@ -5,8 +5,11 @@ import { bankCommand } from './bank.ts'
 import { clockCommand } from './clock.ts'
 import { databaseCommand } from './database.ts'
 import { dayCommand } from './day.ts'
+import { forecastCommand } from './forecast.ts'
 import { iso8583Command } from './iso8583.ts'
 import { ledgerCommand } from './ledger.ts'
+import { nationCommand } from './nation.ts'
+import { noteCommand } from './note.ts'
 import { siteCommand } from './site.ts'
 import { UsageError, type Command } from './usage.ts'
 import { vaultCommand } from './vault.ts'
@@ -20,8 +23,11 @@ const commands: readonly Command[] = [
   bankCommand,
   iso8583Command,
   databaseCommand,
+  noteCommand,
+  forecastCommand,
   vaultCommand,
   clockCommand,
+  nationCommand,
 ]
 
 /** Where a command's lines go: what a program may read, and everything else. */

@@ -1,10 +1,12 @@
 /** Casablanca's clock and dates, against the time zone database of the runtime itself. */
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { rootFolder } from '../platform/root.ts'
-import { loadDirectory } from './index.ts'
+import { loadCalendar, loadDirectory } from './index.ts'
 import type { BusinessDate } from '../kernel/business-date.ts'
 
 const { calendar } = loadDirectory(join(rootFolder, 'sandbox', 'directory'), { issuersPort: 9001 })
@@ -54,4 +56,16 @@ test('every date has at least 23 hours and the dates follow each other', () => {
 test('holidays are data', () => {
   assert.match(calendar.holiday('2013-07-30' as BusinessDate) ?? '', /\S/)
   assert.equal(calendar.holiday('2013-09-16' as BusinessDate), undefined)
+})
+
+test('feasts that move are data, which a country may not have', () => {
+  const ramadan = calendar.feasts.find(({ from }) => from.startsWith('2013'))
+  assert.deepEqual(ramadan, { name: 'ramadan', from: '2013-07-10', to: '2013-08-08' })
+  const folder = mkdtempSync(join(tmpdir(), 'monetique-calendar-'))
+  writeFileSync(join(folder, 'clock.csv'), 'from,offset_minutes\n1970-01-01T00:00:00Z,0\n')
+  writeFileSync(join(folder, 'holidays.csv'), 'date,name\n2013-01-01,New Year\n')
+  assert.deepEqual(loadCalendar(folder).feasts, [])
+  writeFileSync(join(folder, 'feasts.csv'), 'name,from,to\nlent,2013-03-30,2013-02-13\n')
+  assert.throws(() => loadCalendar(folder), /feasts.csv line 2, column to/)
+  rmSync(folder, { recursive: true })
 })

@@ -3,6 +3,13 @@ import { fromDayNumber, type BusinessDate } from '../kernel/business-date.ts'
 /** From an instant on, local time is this far ahead of UTC. */
 export type OffsetChange = { readonly fromMs: number; readonly offsetMinutes: number }
 
+/** A feast that lasts, and moves from year to year; both dates included. */
+export type FeastPeriod = {
+  readonly name: string
+  readonly from: BusinessDate
+  readonly to: BusinessDate
+}
+
 /**
  * The country's clock and holidays, as data: Morocco leaves its summer clock for Ramadan, whose
  * dates are announced, so no rule computes them.
@@ -11,10 +18,22 @@ export class Calendar {
   readonly #changes: readonly OffsetChange[]
   readonly #holidays: ReadonlyMap<BusinessDate, string>
 
+  readonly feasts: readonly FeastPeriod[]
+
   /** Changes in ascending order. */
-  constructor(changes: readonly OffsetChange[], holidays: ReadonlyMap<BusinessDate, string>) {
+  constructor(
+    changes: readonly OffsetChange[],
+    holidays: ReadonlyMap<BusinessDate, string>,
+    feasts: readonly FeastPeriod[] = [],
+  ) {
+    this.feasts = feasts
     this.#changes = changes
     this.#holidays = holidays
+  }
+
+  /** For whoever computes local times of many instants elsewhere; in ascending order. */
+  get changes(): readonly OffsetChange[] {
+    return this.#changes
   }
 
   offsetMinutes(instant: Date): number {
@@ -38,6 +57,11 @@ export class Calendar {
   localTime(instant: Date): string {
     const local = new Date(instant.getTime() + this.offsetMinutes(instant) * 60_000)
     return local.toISOString().slice(0, 19).replace('T', ' ')
+  }
+
+  /** Days on which banks are closed. */
+  get holidays(): ReadonlySet<BusinessDate> {
+    return new Set(this.#holidays.keys())
   }
 
   holiday(date: BusinessDate): string | undefined {

@@ -1,4 +1,5 @@
-export { Calendar } from './calendar.ts'
+export { Calendar, type FeastPeriod, type OffsetChange } from './calendar.ts'
+export { loadCalendar } from './load-calendar.ts'
 export { directoryOf, loadDirectory } from './directory.ts'
 export { readDirectory } from './read-directory.ts'
 export { DirectoryError } from './record.ts'

@@ -1,9 +1,9 @@
-import { parseBusinessDate, type BusinessDate } from '../kernel/business-date.ts'
 import type { AcquirerId, MerchantId, SiteId, TerminalId } from '../kernel/ids.ts'
 import { limits } from '../kernel/limits.ts'
-import { Calendar, type OffsetChange } from './calendar.ts'
+import type { Calendar } from './calendar.ts'
 import { read, records } from './data-file.ts'
 import { loadApiUsers } from './load-api-users.ts'
+import { loadCalendar } from './load-calendar.ts'
 import { loadIssuers } from './load-issuers.ts'
 import type { Acquirer, ApiUser, Issuer, Merchant, Site, Tariff, Terminal } from './participants.ts'
 import { orderedRanges, type Range } from './ranges.ts'
@@ -189,23 +189,4 @@ function loadTariffs(folder: string, acquirers: ReadonlyMap<string, Acquirer>): 
     tariffs.push(tariff)
   }
   return tariffs
-}
-
-function loadCalendar(folder: string): Calendar {
-  const changes: OffsetChange[] = []
-  for (const r of records(folder, 'clock.csv', ['from', 'offset_minutes'])) {
-    const from = r.matching('from', /^[0-9-]{10}T[0-9:]{8}Z$/, 'an instant in UTC')
-    const fromMs = Date.parse(from)
-    const previous = changes.at(-1)
-    if (Number.isNaN(fromMs) || (previous !== undefined && fromMs <= previous.fromMs)) {
-      r.refuse('from', 'an instant after the one above')
-    }
-    changes.push({ fromMs, offsetMinutes: r.integer('offset_minutes', { min: 0, max: 840 }) })
-  }
-  const holidays = new Map<BusinessDate, string>()
-  for (const r of records(folder, 'holidays.csv', ['date', 'name'])) {
-    const date = parseBusinessDate(r.optional('date')) ?? r.refuse('date', 'a date YYYY-MM-DD')
-    holidays.set(date, r.text('name'))
-  }
-  return new Calendar(changes, holidays)
 }

@@ -26,6 +26,10 @@ export type Config = {
   /** With which the command line asks the centre; the sandbox's own is published. */
   readonly operatorKey: string | undefined
   readonly pgBin: string | undefined
+  /** The browser by which a note is printed; else the first that the path has. */
+  readonly browser: string | undefined
+  /** Where programs are looked for, as the shell does. */
+  readonly path: string | undefined
 }
 
 /** A setting that a person must correct: nothing is retried, the sentence is shown as it is. */
@@ -44,6 +48,7 @@ export const sandboxBankCount = 5
 type Environment = Readonly<Record<string, string | undefined>>
 
 const known = new Set([
+  'MONETIQUE_BROWSER',
   'MONETIQUE_HTTP_PORT',
   'MONETIQUE_SHOP_PORT',
   'MONETIQUE_TERMINALS_PORT',
@@ -82,6 +87,8 @@ export function readConfig(environment: Environment = process.env): Config {
     operatorKey:
       read(environment, 'MONETIQUE_OPERATOR_KEY') ?? (sandbox ? 'sk_sandbox_operator' : undefined),
     pgBin: read(environment, 'PG_BIN'),
+    browser: read(environment, 'MONETIQUE_BROWSER'),
+    path: read(environment, 'PATH'),
   }
   refuseSharedPorts(config)
   return Object.freeze(config)

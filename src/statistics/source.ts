@@ -1,6 +1,7 @@
 import type { BusinessDate } from '../kernel/business-date.ts'
 import type { Source } from './counting.ts'
 import { inOrder, monthsOf, type Lake } from './lake/lake.ts'
+import { usable } from './lake/rollups.ts'
 import type { Period } from './period.ts'
 
 /** A day of this centre that the lake does not hold, as a file of the lake's columns. */
@@ -11,28 +12,37 @@ export type LiveDay = {
   readonly closed: boolean
 }
 
+/** This centre's own days; where there is no tranlog to ask, there are none. */
+export type OwnDays = {
+  of(period: Period, published: ReadonlySet<BusinessDate>): Promise<readonly LiveDay[]>
+  latest(): Promise<BusinessDate | undefined>
+}
+
+export const noOwnDays: OwnDays = {
+  of: () => Promise.resolve([]),
+  latest: () => Promise.resolve(undefined),
+}
+
 export type Found = Source & {
   readonly sources: readonly string[]
   /** Days read from the tranlog because the lake does not hold them. */
   readonly liveDays: readonly LiveDay[]
-  /** The last date that the lake holds, of any period. */
-  readonly lastPublished: BusinessDate | undefined
+  /** The last date that the lake or this centre knows, of any period. */
+  readonly lastDate: BusinessDate | undefined
 }
 
 /** What the lake holds of a period, and the days of this centre that it does not hold yet. */
-export async function findSource(
-  lake: Lake,
-  period: Period,
-  liveDays: (period: Period, published: ReadonlySet<BusinessDate>) => Promise<readonly LiveDay[]>,
-): Promise<Found> {
+export async function findSource(lake: Lake, period: Period, own: OwnDays): Promise<Found> {
   const catalogue = await lake.catalogue()
   const within = (date: BusinessDate): boolean => date >= period.from && date <= period.to
   const parts = inOrder(catalogue.parts).filter(({ days }) => days.some(({ date }) => within(date)))
   const published = new Set(catalogue.parts.flatMap(({ days }) => days.map(({ date }) => date)))
-  const live = await liveDays(period, published)
+  const live = await own.of(period, published)
+  const latest = await own.latest()
   const rollups = new Map(catalogue.rollups.map((rollup) => [rollup.month, rollup]))
-  const months = monthsOf(parts).map((month) => rollups.get(month))
-  const have = months.flatMap((rollup) => (rollup === undefined ? [] : [rollup]))
+  const months = monthsOf(parts)
+  const found = await Promise.all(months.map((month) => usable(lake, rollups.get(month))))
+  const have = found.flatMap((rollup) => (rollup === undefined ? [] : [rollup]))
   const complete = have.length === months.length
   return {
     parts: parts.map(({ file }) => lake.path(file)),
@@ -47,6 +57,6 @@ export async function findSource(
       ...new Set([...parts.map(({ source }) => source), ...(live.length > 0 ? ['centre'] : [])]),
     ],
     liveDays: live,
-    lastPublished: [...published].sort().at(-1),
+    lastDate: [...published, ...(latest === undefined ? [] : [latest])].sort().at(-1),
   }
 }

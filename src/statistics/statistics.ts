@@ -1,17 +1,24 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { BusinessDate } from '../kernel/business-date.ts'
 import type { Clock, Timers } from '../kernel/clock.ts'
 import { openDuckdb, type Duckdb } from '../platform/duckdb.ts'
-import { count, withGrowth } from './answer.ts'
+import { cut, publishedTable } from './ask.ts'
 import type { Cut } from './cut.ts'
+import { LakeError } from './lake-error.ts'
 import { adopt, type AdoptOptions, type Adopted } from './lake/adopt.ts'
-import type { Catalogue } from './lake/catalogue.ts'
+import type { Catalogue, Part } from './lake/catalogue.ts'
+import type { Tranlog } from './lake/export-day.ts'
+import { selectClosedDays } from './lake/export-sql.ts'
 import { Lake } from './lake/lake.ts'
-import { yearBefore, type Month } from './period.ts'
-import { publishTable } from './published.ts'
-import { checkQuestion, type Question } from './question.ts'
-import { findSource, type Found } from './source.ts'
-import { tablePeriods, type PublishedTable } from './table.ts'
+import { LiveDays } from './lake/live.ts'
+import { publishDay, type Published } from './lake/publish.ts'
+import { forget, rebuild, type Rebuilt } from './lake/rebuild.ts'
+import { verifyLake, type Verified } from './lake/verify.ts'
+import type { Month } from './period.ts'
+import type { Question } from './question.ts'
+import { noOwnDays } from './source.ts'
+import type { PublishedTable } from './table.ts'
 
 export type StatisticsOptions = {
   /** The lake's: `DATA_DIR/lake`. */
@@ -21,6 +28,8 @@ export type StatisticsOptions = {
   /** Bounds of the engine, which shares the machine with whatever runs here. */
   readonly threads: number
   readonly memoryMb: number
+  /** This centre's own record: its days are published from it, and read live until they are. */
+  readonly tranlog?: Tranlog
 }
 
 /** What the centre lived, counted. Rejects with a `LakeError`, whose sentence is for people. */
@@ -30,60 +39,53 @@ export type Statistics = {
     month: Month,
     options?: { readonly fromOperations?: boolean },
   ): Promise<PublishedTable>
+  /** Puts a closed business date of this centre into the lake, once. */
+  publishDay(date: BusinessDate): Promise<Published>
+  /** Closed days of this centre that the lake does not hold, oldest first. */
+  unpublished(): Promise<readonly BusinessDate[]>
   /** Takes days that come from elsewhere (a folder with `delivery.json`). */
   adopt(folder: string, options?: AdoptOptions): Promise<Adopted>
   catalogue(): Promise<Catalogue>
+  /** Reads every file whole, and names those that are not what they were. */
+  verify(onProgress?: (done: number, of: number) => void): Promise<Verified>
+  /** Makes again what is damaged and can be made here. */
+  rebuild(): Promise<Rebuilt>
+  /** Takes an adopted file out; undefined where there is none of that name. */
+  forget(file: string): Promise<Part | undefined>
   close(): Promise<void>
 }
 
 export function openStatistics(options: StatisticsOptions): Statistics {
-  const { folder, clock, timers } = options
+  const { folder, clock, timers, tranlog } = options
   let opened: Promise<Duckdb> | undefined
   const engine = (): Promise<Duckdb> => (opened ??= openEngine(options))
   const lake = new Lake({ folder, engine, timers })
-  const find = (period: Parameters<typeof findSource>[1]): Promise<Found> =>
-    findSource(lake, period, () => Promise.resolve([]))
-  const stamp = (found: Found, to: string): Pick<Cut, 'asOf' | 'provisional'> => ({
-    asOf: clock.now().toISOString(),
-    provisional: (found.lastPublished ?? '') < to,
-  })
+  const live = tranlog === undefined ? undefined : new LiveDays({ lake, tranlog, clock })
+  const publishing = tranlog === undefined ? undefined : { lake, tranlog, clock }
+  const asked = { lake, clock, own: live ?? noOwnDays }
   return {
-    cut: async (question) => {
-      checkQuestion(question)
-      const found = await find(question)
-      const current = await count(await engine(), found, question)
-      const { from, to, by } = question
-      const about = { from, to, by, ...stamp(found, to), sources: found.sources }
-      const dates = found.dates.length
-      if (question.extras?.includes('growth') !== true) {
-        return { ...about, dates, previous: null, ...current, rows: [...current.rows.values()] }
-      }
-      const period = yearBefore(question)
-      const before = await find(period)
-      const previous = await count(await engine(), before, { ...question, ...period })
-      return {
-        ...about,
-        dates,
-        previous: { ...period, dates: before.dates.length },
-        ...withGrowth(question, current, previous),
-      }
+    cut: (question) => cut(asked, question),
+    publishedTable: (month, how) => publishedTable(asked, month, how),
+    publishDay: async (date) => {
+      if (publishing === undefined) throw new LakeError('there is no tranlog to publish from')
+      return await publishDay(publishing, date)
     },
-    publishedTable: async (month, { fromOperations = false } = {}) => {
-      const { ytd } = tablePeriods(month)
-      const current = await find(ytd)
-      const sources = { current, previous: await find(yearBefore(ytd)) }
-      const table = await publishTable(await engine(), month, sources, fromOperations)
-      return { ...table, ...stamp(current, ytd.to), sources: current.sources }
+    unpublished: async () => {
+      if (tranlog === undefined) return []
+      const { parts } = await lake.catalogue()
+      const there = new Set(parts.flatMap(({ days }) => days.map(({ date }) => date)))
+      const closed = await selectClosedDays(tranlog.database)
+      return closed.filter((date) => !there.has(date))
     },
     adopt: (from, how) => adopt({ lake, clock }, from, how),
     catalogue: () => lake.catalogue(),
+    verify: (onProgress) => verifyLake(lake, onProgress),
+    rebuild: () => rebuild(lake, publishing),
+    forget: (file) => forget(lake, file),
     close: async () => {
-      await opened?.then(
-        (engine) => {
-          engine.close()
-        },
-        () => undefined,
-      )
+      await live?.close()
+      const engine = await opened?.catch(() => undefined)
+      engine?.close()
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { Month } from '../period.ts'
-import { fit } from './model.ts'
+import { fit } from './fit.ts'
 import type { Feasts } from './season.ts'
 import { monthAfter, monthSum, until, type DailySeries } from './series.ts'
 

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { Month } from '../period.ts'
 import { backTest, type Trial } from './back-test.ts'
-import { fit, type Foretold } from './model.ts'
+import { fit, type Foretold } from './fit.ts'
 import type { Feasts } from './season.ts'
 import { monthAfter, monthOf, monthSum, trimmed, until, type DailySeries } from './series.ts'
 

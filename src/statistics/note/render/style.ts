@@ -1,10 +1,6 @@
 import { chartStyle } from '../../charts/index.ts'
 
-/**
- * For a screen, light and dark, and for A4; `of` stands between a page's number and how many there
- * are. No font is fetched: what is installed is used.
- */
-export const noteStyle = (of: string): string => `
+const textStyle = `
 :root{--ink:#16222e;--muted:#5b6875;--grid:#dde3e8;--paper:#fff;--ground:#eef1f4;--now:#0b5d66;
 --before:#a9c6c9;--wash:#f3f7f7;--warn:#8a4b00;--warn-wash:#fff5e6;
 --face:"Noto Sans","Segoe UI",system-ui,sans-serif;--display:"Noto Serif",Georgia,serif}
@@ -51,7 +47,9 @@ figcaption b{font-weight:650;font-size:9.5pt}
 .legend .band{background:var(--now);opacity:.18}
 .legend .coming{height:0;width:16px;border-top:2px dashed var(--now);vertical-align:4px}
 tbody{break-inside:avoid}
-td{white-space:nowrap}
+td{white-space:nowrap}`
+
+const tableStyle = `
 .table{margin:0 0 17px}
 table{border-collapse:collapse;width:100%;font-size:8pt;line-height:1.35}
 .wide table{font-size:7.4pt}
@@ -68,7 +66,13 @@ tr.group th{color:var(--now);font-weight:650;padding-top:8px;text-align:start}
 tr.strong>*{font-weight:650}
 .points td{font-size:9pt}.points th{font-size:9pt}
 .small{color:var(--muted);font-size:7.8pt;border-top:1px solid var(--grid);padding-top:7px}
-footer{color:var(--muted);font-size:7.8pt}
+footer{color:var(--muted);font-size:7.8pt}`
+
+/**
+ * For a screen, light and dark, and for A4; `of` stands between a page's number and how many there
+ * are. No font is fetched: what is installed is used.
+ */
+export const noteStyle = (of: string): string => `${textStyle}${tableStyle}
 ${chartStyle}
 @page{size:A4;margin:15mm 17mm 16mm;
 @bottom-center{content:counter(page) "${of}" counter(pages);font:8pt sans-serif;color:#5b6875}}

@@ -1,0 +1,178 @@
+import { assert } from '../../kernel/assert.ts'
+import { limits } from '../../kernel/limits.ts'
+import type { BusinessDate } from '../../kernel/business-date.ts'
+import type { OffsetChange } from '../../directory/index.ts'
+import type { Queryable } from '../../platform/postgres/database.ts'
+
+/** The columns of the exported text, in order; `kind` is one of `kindLetters`. */
+export const exportedColumns = [
+  ['kind', 'VARCHAR'],
+  ['approved', 'UTINYINT'],
+  ['hour', 'UTINYINT'],
+  ['amount_minor', 'BIGINT'],
+  ['currency', 'VARCHAR'],
+  ['channel', 'VARCHAR'],
+  ['door', 'VARCHAR'],
+  ['card_origin', 'VARCHAR'],
+  ['brand', 'VARCHAR'],
+  ['merchant', 'VARCHAR'],
+  ['site', 'VARCHAR'],
+  ['issuer', 'VARCHAR'],
+  ['token', 'VARCHAR'],
+  ['reason', 'VARCHAR'],
+  ['reference', 'VARCHAR'],
+] as const
+
+/** One letter each, as a nation's day is a million of them. */
+export const kindLetters = {
+  o: 'operation',
+  c: 'capture',
+  f: 'refund',
+  v: 'reversal',
+  a: 'approval',
+  d: 'decline',
+} as const
+
+export type Buckets = {
+  readonly from: number
+  /** Not included. */
+  readonly to: number
+}
+
+/**
+ * What a business date adds to the lake, of some buckets: a row for each payment attempted on it,
+ * with its money of that date beside it where there is any, and for the money of that date that
+ * belongs to payments of earlier ones. The primary keys begin with the bucket: each is looked up
+ * in turn, so that a day costs a day, whatever else the month holds.
+ */
+export function exportSql(
+  date: BusinessDate,
+  buckets: Buckets,
+  clock: readonly OffsetChange[],
+): string {
+  const sql = (t: string, rest: string): string => `
+    SELECT ${kindOf(date)} AS kind,
+      (${approvedOn(date)} AND ${kindOf(date)} IN ('o', 'a'))::int AS approved,
+      ${hourOf(clock)} AS hour, ${amountOf(date)}, p.currency, p.channel, p.door, p.card_origin,
+      p.card_brand, p.merchant_id, p.site_id, p.issuer_id, p.card_token,
+      CASE WHEN ${approved} THEN NULL ELSE coalesce(p.decline_reason, 'other') END, p.rrn
+    FROM ${t} WHERE ${rest} AND ${kindOf(date)} IS NOT NULL`
+  const list = `ANY ('{${numbers(buckets)}}'::int[])`
+  return `COPY (/* scatter: the export of a day */ ${sql(
+    `payment p LEFT JOIN transfer t ON t.shard_key = p.shard_key AND t.business_date = '${date}'
+       AND t.request_key = p.request_key AND t.payment_date = '${date}'
+       AND t.shard_key = ${list}`,
+    `p.business_date = '${date}' AND p.shard_key = ${list}`,
+  )} UNION ALL ${sql(
+    `transfer t JOIN payment p ON p.shard_key = t.shard_key AND p.business_date = t.payment_date
+       AND p.request_key = t.request_key`,
+    `t.business_date = '${date}' AND t.payment_date <> '${date}' AND t.shard_key = ${list}`,
+  )}) TO STDOUT (FORMAT csv)`
+}
+
+const approved = '(p.decline_reason IS NULL AND p.authorized_minor IS NOT NULL)'
+
+const approvedOn = (date: BusinessDate): string => `(p.business_date = '${date}' AND ${approved})`
+
+/** Taken back on the date of its own capture: it is as if neither had been. */
+const undone = (date: BusinessDate): string =>
+  `(p.reversed_on = '${date}' AND p.due_on = '${date}')`
+
+/** Null for what does not count: a capture and its void on one date leave at most an approval. */
+const kindOf = (date: BusinessDate): string => `
+  CASE WHEN t.cause IS NULL THEN CASE WHEN ${approved} THEN 'a' ELSE 'd' END
+    WHEN t.cause = 'refund' THEN 'f'
+    WHEN ${undone(date)} THEN
+      CASE WHEN t.cause IN ('purchase', 'capture') AND t.part = 1 AND ${approvedOn(date)}
+        THEN 'a' END
+    WHEN t.cause IN ('void', 'reversal') THEN 'v'
+    WHEN t.part = 1 THEN 'o' ELSE 'c' END`
+
+/** Of money what the ledger moved; of an attempt what was asked for. */
+const amountOf = (date: BusinessDate): string =>
+  `CASE WHEN t.cause IS NULL OR ${undone(date)} THEN p.amount_minor ELSE t.amount_minor END`
+
+/** By the country's own calendar of its clock, which no other knows in advance. */
+function hourOf(clock: readonly OffsetChange[]): string {
+  let offset = '0'
+  for (const { fromMs, offsetMinutes } of clock) {
+    assert(Number.isSafeInteger(fromMs) && Number.isInteger(offsetMinutes), 'a change of the clock')
+    const from = new Date(fromMs).toISOString()
+    offset = `CASE WHEN p.sent_at >= '${from}' THEN ${offsetMinutes} ELSE ${offset} END`
+  }
+  return `date_part('hour', p.sent_at AT TIME ZONE 'UTC' + make_interval(mins => ${offset}))`
+}
+
+function numbers({ from, to }: Buckets): string {
+  assert(from >= 0 && from < to && to <= limits.bucketCount, 'a range of buckets')
+  return Array.from({ length: to - from }, (_, i) => from + i).join(',')
+}
+
+export const merchantsSql = 'COPY (SELECT merchant_id, sector FROM merchant) TO STDOUT (FORMAT csv)'
+
+export const sitesSql = 'COPY (SELECT site_id, gateway, sector FROM site) TO STDOUT (FORMAT csv)'
+
+/** A date counted another way than by its export. */
+export type LedgerTotals = {
+  /** In the tranlog, approved or declined. */
+  readonly attempts: bigint
+  /** First captures in the ledger, those that were taken back on the same date among them. */
+  readonly firstCaptures: bigint
+  readonly takenBack: bigint
+  /** What became due less what was taken back, in minor units. */
+  readonly dueMinor: bigint
+  readonly refunds: bigint
+  readonly refundedMinor: bigint
+}
+
+/** What was taken back on its own date stands on both sides of the ledger, and so disappears. */
+export async function selectTotals(database: Queryable, date: BusinessDate): Promise<LedgerTotals> {
+  const due = "cause IN ('purchase', 'capture')"
+  const back = "cause IN ('void', 'reversal')"
+  const { rows } = await database.query<LedgerTotals>(
+    `/* scatter: the control totals of a day */
+     SELECT (SELECT count(*) FROM payment WHERE business_date = $1) AS attempts,
+       count(*) FILTER (WHERE ${due} AND part = 1) AS "firstCaptures",
+       count(*) FILTER (WHERE ${back}) AS "takenBack",
+       (coalesce(sum(amount_minor) FILTER (WHERE ${due}), 0)
+         - coalesce(sum(amount_minor) FILTER (WHERE ${back}), 0))::bigint AS "dueMinor",
+       count(*) FILTER (WHERE cause = 'refund') AS refunds,
+       coalesce(sum(amount_minor) FILTER (WHERE cause = 'refund'), 0)::bigint AS "refundedMinor"
+     FROM transfer WHERE business_date = $1`,
+    [date],
+  )
+  const [totals] = rows
+  assert(totals !== undefined, 'an aggregate has one row')
+  return totals
+}
+
+export type DayRow = { readonly date: BusinessDate; readonly closed: boolean }
+
+/** The days that this centre lived, of a period, oldest first. */
+export async function selectDays(
+  database: Queryable,
+  from: BusinessDate,
+  to: BusinessDate,
+): Promise<readonly DayRow[]> {
+  const { rows } = await database.query<DayRow>(
+    `SELECT business_date AS date, closed_at IS NOT NULL AS closed FROM business_day
+     WHERE business_date BETWEEN $1 AND $2 ORDER BY business_date`,
+    [from, to],
+  )
+  return rows
+}
+
+export async function selectLatestDay(database: Queryable): Promise<BusinessDate | undefined> {
+  const { rows } = await database.query<{ latest: BusinessDate | null }>(
+    'SELECT max(business_date) AS latest FROM business_day',
+  )
+  return rows[0]?.latest ?? undefined
+}
+
+export async function selectClosedDays(database: Queryable): Promise<readonly BusinessDate[]> {
+  const { rows } = await database.query<Pick<DayRow, 'date'>>(
+    `SELECT business_date AS date FROM business_day
+     WHERE closed_at IS NOT NULL ORDER BY business_date`,
+  )
+  return rows.map(({ date }) => date)
+}
