@@ -81,7 +81,7 @@ async function decide(
     const { transfers, advices } = fact
     await core.tranlog.record({ outcome: payment, transfers, advices, tasks })
     for (const advice of advices) core.storeAndForward.enqueue(advice)
-    core.tasks.schedule(tasks)
+    core.tasks.schedule(tasks, payment)
     core.observe.decided(payment, core.clock.monotonicMs() - startedMs)
     return ok({ payment, duplicate: false })
   } finally {

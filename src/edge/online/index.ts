@@ -118,7 +118,7 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
     audit: options.audit,
   }
   for (const callbacks of [nestpay, mtc]) {
-    tasks.handle(callbacks.topic, (task, key, tries) => callbacks.deliver(task, key, tries))
+    tasks.handle(callbacks.topic, (...task) => callbacks.deliver(...task))
   }
   handleHoldExpiry(tasks, { switch: options.switch, log })
   followRecovered(tasks, checkout, options)

@@ -39,15 +39,18 @@ const claimStaleMs = 60_000
 
 /**
  * One card for one attempt at an order. Double click, two tabs, the back button and fifty posts at
- * once are all the same attempt: the switch sends it once and gives each of them its answer.
+ * once are all the same attempt: the switch sends it once and gives each of them its answer. `order`: the
+ * session's, where the caller has just read it.
  */
 export async function pay(
   checkout: Checkout,
   session: WebSession,
   post: CardPost,
   payerAddress: string = session.clientIp,
+  order?: WebOrder,
 ): Promise<PayResult> {
-  const result = await attempt(checkout, session, post, payerAddress)
+  const known = order ?? (await orderOf(checkout, session))
+  const result = await attempt(checkout, session, known, { post, payerAddress })
   if (result.kind !== 'elsewhere')
     recordAttempt(checkout, session, post.attempt, {
       payerAddress,
@@ -83,10 +86,9 @@ function recordAttempt(
 async function attempt(
   checkout: Checkout,
   session: WebSession,
-  post: CardPost,
-  payerAddress: string,
+  order: WebOrder,
+  { post, payerAddress }: { readonly post: CardPost; readonly payerAddress: string },
 ): Promise<PayResult> {
-  const order = await orderOf(checkout, session)
   const state = await orderState(checkout, order)
   const current = state.at === 'open' || state.at === 'pending' ? state.attempt : undefined
   if (current !== post.attempt) return { kind: 'elsewhere', state }

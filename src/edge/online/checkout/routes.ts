@@ -94,7 +94,7 @@ async function submit(
     if (state.at !== 'open') return pageOf(checkout, session, path, state)
     return formPage(checkout, session, path, state.attempt, form.error)
   }
-  const result = await pay(checkout, session, form.value, address)
+  const result = await pay(checkout, session, form.value, address, order)
   switch (result.kind) {
     case 'elsewhere':
       return pageOf(checkout, session, path, result.state)

@@ -22,7 +22,7 @@ const orderColumns = `shard_key, site_id, reference, order_key, business_date, a
 
 // What a paid order says stays as it was when it was paid.
 const openSession = `
-  WITH the_order AS (
+  /* kept plan */ WITH the_order AS (
     INSERT INTO web_order AS held (shard_key, site_id, reference, attempt, latest_session,
       amount_minor, currency, created_at, updated_at, order_key, business_date, kind, expires_at,
       description, customer, metadata, page_sealed, link_key)
@@ -50,7 +50,7 @@ const openSession = `
   SELECT ${orderColumns} FROM the_order`
 
 const selectSession = `
-  SELECT shard_key, session_digest, site_id, reference, gateway, kind, amount_minor, currency,
+  /* kept plan */ SELECT shard_key, session_digest, site_id, reference, gateway, kind, amount_minor, currency,
     language, client_ip, form, created_at, expires_at
   FROM web_session WHERE shard_key = $1 AND session_digest = $2`
 
@@ -58,12 +58,12 @@ const updateLanguage = `
   UPDATE web_session SET language = $3 WHERE shard_key = $1 AND session_digest = $2`
 
 const selectOrder = `
-  SELECT ${orderColumns}
+  /* kept plan */ SELECT ${orderColumns}
   FROM web_order WHERE shard_key = $1 AND site_id = $2 AND reference = $3`
 
 // The update without effect makes RETURNING give the row that was there, whoever inserted it.
 const claimAttempt = `
-  INSERT INTO web_attempt AS held (shard_key, site_id, reference, attempt, session_digest, claimed_at,
+  /* kept plan */ INSERT INTO web_attempt AS held (shard_key, site_id, reference, attempt, session_digest, claimed_at,
     request_key)
   VALUES ($1, $2, $3, $4, $5, $6, $8)
   ON CONFLICT (shard_key, site_id, reference, attempt) DO UPDATE SET
@@ -73,17 +73,17 @@ const claimAttempt = `
   RETURNING session_digest`
 
 const selectClaimant = `
-  SELECT session_digest FROM web_attempt
+  /* kept plan */ SELECT session_digest FROM web_attempt
   WHERE shard_key = $1 AND site_id = $2 AND reference = $3 AND attempt = $4`
 
 // The last attempt that an order may have stays its current one: declined, the order is over.
 const advanceAttempt = `
-  UPDATE web_order SET attempt = attempt + 1, updated_at = $5
+  /* kept plan */ UPDATE web_order SET attempt = attempt + 1, updated_at = $5
   WHERE shard_key = $1 AND site_id = $2 AND reference = $3 AND attempt = $4
     AND attempt < ${limits.attemptsPerOrderMax} AND paid_payment IS NULL`
 
 const markOrderPaid = `
-  UPDATE web_order SET paid_payment = $4, updated_at = $5, payment_date = $6, payment_key = $7
+  /* kept plan */ UPDATE web_order SET paid_payment = $4, updated_at = $5, payment_date = $6, payment_key = $7
   WHERE shard_key = $1 AND site_id = $2 AND reference = $3 AND paid_payment IS NULL`
 
 // An order at its last attempt stays there when declined: only an approval is news to it.
