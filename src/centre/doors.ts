@@ -48,6 +48,7 @@ export function openDoors(options: DoorsOptions): Doors {
     database: store.database,
     businessDay: days,
     sealer: payments.sealer,
+    vault: payments.vault,
     clock,
     realTime: systemClock,
     timers,

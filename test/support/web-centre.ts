@@ -88,6 +88,7 @@ export async function openWebCentre(): Promise<WebCentre> {
   const sealer = aSealer()
   const online = registerOnline(server, {
     sealer,
+    vault: centre.vault,
     realTime: systemClock,
     webhookBackoff: { minMs: 200, factor: 2, maxMs: 1_000, triesMax: 6 },
     switch: centre.switch,
