@@ -95,7 +95,7 @@ function keptCard(content: CardPageContent, { brand, masked, expiry }: KeptCard)
     <p class="hint"><a href="${content.path}?another">${words.anotherCard}</a></p>`
 }
 
-/** A name in another script than the sentence around it keeps its own direction [Unicode UAX 9]. */
+/** A name in another script than the sentence around it keeps its own direction. */
 const isolated = (text: string): string => `\u2068${text}\u2069`
 
 const brandName = (brand: string): string => brand.charAt(0).toUpperCase() + brand.slice(1)

@@ -22,7 +22,7 @@ import {
 } from './confirm.ts'
 import { createBody, openPage, readAmount, type PageOpener } from './create.ts'
 import { paymentExamples, refundExample } from './examples.ts'
-import { findView, type PaymentSource } from './lookup.ts'
+import { findView, viewOfOrder, type PaymentSource } from './lookup.ts'
 import { onFileErrors, readPaidBy, type OnFileSource, type PaidBy } from './on-file.ts'
 import { findRefund, listRefunds } from './refunds.ts'
 import { shown } from './shape.ts'
@@ -80,10 +80,11 @@ const create = (options: PaymentRoutesOptions): Route =>
       const wrong = wrongReturn(body.returnUrl, by.value)
       if (wrong !== undefined) return fail(wrong)
       const { customerId, keep, confirmed } = by.value
+      const reference = body.order ?? `R${call.seed.slice(0, 20)}`
       const opened = await openPage(options, {
         site,
         gateway: 'rest',
-        reference: body.order ?? `R${call.seed.slice(0, 20)}`,
+        reference,
         amount: amount.value,
         kind: body.capture === 'manual' ? 'preauthorization' : 'purchase',
         returnUrl: body.returnUrl ?? null,
@@ -98,7 +99,10 @@ const create = (options: PaymentRoutesOptions): Route =>
         confirms: confirmed === null ? null : cardIdOf(confirmed.place),
         linkKey: null,
       })
-      if (!opened.ok) return opened
+      if (!opened.ok) {
+        const own = body.order === undefined && opened.error.code === 'order_already_paid'
+        return own ? await answerAgain(options, call, site, reference) : opened
+      }
       const { fresh, order, session } = opened.value
       const paid = await payAtOnce(options, session, by.value)
       if (paid !== undefined) return paid.ok ? await answerFor(options, call, order.id) : paid
@@ -147,6 +151,19 @@ async function answerFor(
 ): Promise<Result<unknown, Refusal>> {
   const view = await findView(options, call.caller, id)
   return view.ok ? ok(shown(view.value, { ...options, ...call })) : view
+}
+
+/** An order named after this very request: it was paid by a run that a crash ended, unanswered. */
+async function answerAgain(
+  options: PaymentSource,
+  call: Call<unknown, unknown>,
+  site: Site,
+  reference: string,
+): Promise<Result<unknown, Refusal>> {
+  const view = await viewOfOrder(options, site, reference)
+  return view === undefined
+    ? fail({ code: 'unavailable' })
+    : ok(shown(view, { ...options, ...call }))
 }
 
 const retrieve = (options: PaymentRoutesOptions): Route =>
