@@ -38,7 +38,7 @@ import { registerLinkVisits } from './rest/links/visit.ts'
 import { paymentRoutes } from './rest/payments/routes.ts'
 import { tokenRoutes } from './rest/tokens/routes.ts'
 import { webhookRoutes } from './rest/webhooks/routes.ts'
-import { Webhooks, type Backoff } from './rest/webhooks/send.ts'
+import { Webhooks, type Backoff, type WebhookResult } from './rest/webhooks/send.ts'
 import { registerElements } from './elements/routes.ts'
 import { registerPageReports } from './page/reports.ts'
 import { registerStartPage, type TodaysFigures } from './start-page.ts'
@@ -69,6 +69,8 @@ export type OnlineOptions = {
   /** Each try at telling a merchant's server an outcome. */
   readonly webhookBackoff?: Backoff
   readonly onDelivery?: (delivery: Delivery) => void
+  /** Each try at telling an event to a webhook endpoint. */
+  readonly onWebhook?: (result: WebhookResult) => void
   /** What a browser kept a payment page from doing, by the directive of its policy. */
   readonly onPageReport?: (directive: string) => void
   readonly audit?: RecordAudit | undefined
@@ -125,16 +127,16 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
     log,
     audit: options.audit,
   }
-  for (const callbacks of [nestpay, mtc]) {
-    tasks.handle(callbacks.topic, (task, key, tries) => callbacks.deliver(task, key, tries))
-  }
-  handleHoldExpiry(tasks, { switch: options.switch, log })
-  handleKeepCard(tasks, { cards, switch: options.switch, log })
-  followRecovered(tasks, checkout, options)
+  followOutcomes(options, checkout, [nestpay, mtc])
   registerPages(server, options, checkout)
   registerPayAsp(server, { checkout, random, addresses: options.addresses, booking })
   const tokens = heldCards(server, options)
-  const webhooks = new Webhooks({ ...options, call, backoff: options.webhookBackoff })
+  const webhooks = new Webhooks({
+    ...options,
+    call,
+    backoff: options.webhookBackoff,
+    observe: options.onWebhook,
+  })
   webhooks.register(tasks)
   tellEvents({ ...options, sendings: (event) => webhooks.sendings(event) })
   return {
@@ -148,6 +150,20 @@ export function registerOnline(server: HttpServer, options: OnlineOptions): Onli
     ],
     settleOrders: (page) => settleOrders(checkout, page),
   }
+}
+
+/** The work that is durable with an outcome, and who does it. */
+function followOutcomes(
+  { switch: theSwitch, tasks, log }: OnlineOptions,
+  checkout: Checkout,
+  told: readonly Callbacks[],
+): void {
+  for (const callbacks of told) {
+    tasks.handle(callbacks.topic, (task, key, tries) => callbacks.deliver(task, key, tries))
+  }
+  handleHoldExpiry(tasks, { switch: theSwitch, log })
+  handleKeepCard(tasks, { cards: checkout.cards, switch: theSwitch, log })
+  followRecovered(tasks, checkout, { switch: theSwitch, log })
 }
 
 /** What browsers and the forms of the CMI gateway ask for. */
