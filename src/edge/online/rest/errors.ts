@@ -170,8 +170,8 @@ export const apiErrors = {
   },
   key_in_data_files: {
     status: 409,
-    message: 'the site’s store key stands in the directory’s data files: change it there',
-    doc: 'A site of the data files keeps its store key there; sites that were added have theirs rotated here.',
+    message: 'it stands in the directory’s data files: change it there',
+    doc: 'A site of the data files keeps its store key and its password there; sites that were added have theirs rotated here.',
   },
   too_many_endpoints: {
     status: 409,
