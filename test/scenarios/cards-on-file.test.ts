@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { limits } from '../../src/kernel/limits.ts'
 import { apiOf, newPayment, textIn, type Api } from '../support/api.ts'
 import { tokenOf } from '../support/card-token.ts'
 import { byMerchant, cardsOf, keptCard, newCustomer, pays } from '../support/cards-on-file.ts'
@@ -228,6 +229,25 @@ test('a made-up first reference is refused by the bank', async () => {
   const refused = await pays(api, 'F-10-next', byMerchant(card))
   assert.equal(refused.body['status'], 'requires_action', refused.text)
   assert.equal((await toldOf('F-10-next')).response_code, '25')
+})
+
+test('a night of declined renewals turns nobody else away; one card is not tried for ever', async () => {
+  const number = '5453010000066100'
+  const { card } = await keptCard(api, 'F-12', await tokenOf(web.url, { number }))
+  // More than the card has: a decline that no amount of the sandbox asks for.
+  const low = { ...byMerchant(card), amountMinor: '200000000' }
+  const answers = []
+  for (let i = 0; i <= limits.velocity.cardDeclinesMax; i++) {
+    answers.push(await pays(api, `F-12-${i}`, low))
+  }
+  assert.deepEqual(answers.slice(0, -1).map(codeOf).filter(Boolean), [])
+  assert.equal(codeOf(answers.at(-1) ?? answers[0] ?? { body: {} }), 'too_many_declines')
+  const { rows } = await web.owner.query<{ n: string }>(
+    `SELECT count(*) AS n FROM payment WHERE order_reference LIKE 'F-12-%'`,
+  )
+  assert.equal(Number(rows[0]?.n), limits.velocity.cardDeclinesMax)
+  const visitor = await pays(api, 'F-12-visitor', { source: await tokenOf(web.url) })
+  assert.equal(visitor.body['status'], 'captured', visitor.text)
 })
 
 test('what does not fit together names its field', async () => {
