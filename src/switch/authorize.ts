@@ -116,6 +116,7 @@ function sentFacts(
     entryMode: request.entryMode,
     conditionCode: request.conditionCode,
     eci: request.eci,
+    onFile: request.onFile,
     sentAt: made.sentAt,
   }
 }

@@ -25,20 +25,22 @@ const openSession = `
   /* kept plan */ WITH the_order AS (
     INSERT INTO web_order AS held (shard_key, site_id, reference, attempt, latest_session,
       amount_minor, currency, created_at, updated_at, order_key, business_date, kind, expires_at,
-      description, customer, metadata, page_sealed, link_key)
-    VALUES ($1, $3, $4, 1, $2, $7, $8, $12, $12, $14, $15, $6, $13, $16, $17, $18, $19, $20)
+      description, customer, metadata, page_sealed, link_key, customer_id)
+    VALUES ($1, $3, $4, 1, $2, $7, $8, $12, $12, $14, $15, $6, $13, $16, $17, $18, $19, $20, $21)
     ON CONFLICT (shard_key, site_id, reference) DO UPDATE SET
       (latest_session, amount_minor, currency, kind, expires_at, page_sealed, description, customer,
-        metadata, link_key) =
+        metadata, link_key, customer_id) =
         (SELECT excluded.latest_session, excluded.amount_minor, excluded.currency, excluded.kind,
           excluded.expires_at, excluded.page_sealed,
           coalesce(excluded.description, held.description),
           coalesce(excluded.customer, held.customer), coalesce(excluded.metadata, held.metadata),
-          coalesce(excluded.link_key, held.link_key)
+          coalesce(excluded.link_key, held.link_key),
+          coalesce(excluded.customer_id, held.customer_id)
         WHERE held.paid_payment IS NULL
         UNION ALL
         SELECT held.latest_session, held.amount_minor, held.currency, held.kind, held.expires_at,
-          held.page_sealed, held.description, held.customer, held.metadata, held.link_key
+          held.page_sealed, held.description, held.customer, held.metadata, held.link_key,
+          held.customer_id
         WHERE held.paid_payment IS NOT NULL),
       updated_at = excluded.updated_at
     RETURNING ${orderColumns}
@@ -224,6 +226,7 @@ const detailValues = (details: OrderDetails | undefined): unknown[] => [
   details?.metadata ?? null,
   details?.pageSealed ?? null,
   details?.linkKey ?? null,
+  details?.customerId ?? null,
 ]
 
 const orderOf = (row: OrderRow): WebOrder => ({

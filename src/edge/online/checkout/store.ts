@@ -27,6 +27,8 @@ export type OrderDetails = {
   readonly description: string | null
   readonly customer: Readonly<Record<string, string>> | null
   readonly metadata: Readonly<Record<string, string>> | null
+  /** Of the site's customers, cus_…; one whose cards may be kept. */
+  readonly customerId: string | null
   /** The payment link whose visit opened the page. */
   readonly linkKey: RequestKey | null
   /** The token in the page's address, sealed. */

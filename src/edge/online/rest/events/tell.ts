@@ -62,7 +62,7 @@ async function dataOf(
   if (view === undefined) return undefined
   const outcome = outcomeOf(payment)
   return {
-    ...shown(view, { baseUrl: '', sealer }),
+    ...shown({ ...view, p_on_file: sent.onFile?.use ?? null }, { baseUrl: '', sealer }),
     status,
     amountMinor: sent.amount.minor.toString(),
     capturedMinor,
