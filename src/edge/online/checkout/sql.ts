@@ -102,6 +102,12 @@ const selectBehind = `
     AND o.paid_payment IS NULL AND (o.attempt < $5 OR p.authorized_minor IS NOT NULL)
   LIMIT $4`
 
+const deleteOldSessions = `
+  /* scatter: sessions that were over long ago */
+  DELETE FROM web_session WHERE (shard_key, session_digest) IN (
+    SELECT shard_key, session_digest FROM web_session
+    WHERE shard_key >= $2 AND shard_key < $3 AND expires_at < $1::date LIMIT $4)`
+
 type OrderRow = {
   shard_key: ShardKey
   site_id: SiteId
@@ -185,6 +191,11 @@ export function sqlCheckoutStore(
       const values = [before, fromBucket, toBucket, limit, limits.attemptsPerOrderMax]
       const { rows } = await database.query<OrderRow>(selectBehind, values)
       return rows.map(orderOf)
+    },
+    async forgetSessions({ before, fromBucket, toBucket, limit }) {
+      const values = [before, fromBucket, toBucket, limit]
+      const { rowCount } = await database.query(deleteOldSessions, values)
+      return rowCount ?? 0
     },
     ...sqlDeliveries(database),
   }
