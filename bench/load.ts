@@ -36,6 +36,7 @@ function request(centre: SwitchUnderTest, number: number): AuthorizationRequest 
     entryMode: '812',
     conditionCode: '59',
     eci: '07',
+    onFile: null,
   }
 }
 

@@ -178,6 +178,50 @@ CREATE TABLE callback_delivery (
 );
 COMMENT ON TABLE callback_delivery IS 'sharded: each try at telling a merchant''s server an outcome, and its answer';
 
+CREATE TABLE card_on_file (
+  shard_key integer NOT NULL,
+  card_key uuid NOT NULL,
+  business_date date NOT NULL,
+  customer_key uuid NOT NULL,
+  site_id text NOT NULL,
+  card_token text,
+  card_masked text NOT NULL,
+  card_expiry text NOT NULL,
+  card_brand text NOT NULL,
+  card_origin text NOT NULL,
+  first_reference text NOT NULL,
+  first_payment text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  removed_at timestamp with time zone,
+  CONSTRAINT card_on_file_pkey PRIMARY KEY (shard_key, card_key),
+  CONSTRAINT card_on_file_card_expiry_check CHECK ((card_expiry ~ '^[0-9]{4}$'::text)),
+  CONSTRAINT card_on_file_card_origin_check CHECK ((card_origin = ANY (ARRAY['moroccan'::text, 'foreign'::text]))),
+  CONSTRAINT card_on_file_check CHECK (((removed_at IS NULL) = (card_token IS NOT NULL))),
+  CONSTRAINT card_on_file_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095))),
+  CONSTRAINT card_on_file_shard_key_customer_key_fkey FOREIGN KEY (shard_key, customer_key) REFERENCES customer(shard_key, customer_key)
+);
+CREATE UNIQUE INDEX card_on_file_card ON public.card_on_file USING btree (shard_key, customer_key, card_token) WHERE (removed_at IS NULL);
+CREATE INDEX card_on_file_newest ON public.card_on_file USING btree (shard_key, customer_key, created_at DESC, card_key DESC);
+COMMENT ON TABLE card_on_file IS 'sharded: a customer''s card that may be charged again, by its token';
+
+CREATE TABLE customer (
+  shard_key integer NOT NULL,
+  customer_key uuid NOT NULL,
+  business_date date NOT NULL,
+  site_id text NOT NULL,
+  reference text,
+  name text,
+  email text,
+  created_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT customer_pkey PRIMARY KEY (shard_key, customer_key),
+  CONSTRAINT customer_check CHECK (((deleted_at IS NULL) OR ((reference IS NULL) AND (name IS NULL) AND (email IS NULL)))),
+  CONSTRAINT customer_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 64))),
+  CONSTRAINT customer_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
+);
+CREATE INDEX customer_newest ON public.customer USING btree (shard_key, site_id, created_at DESC, customer_key DESC) WHERE (deleted_at IS NULL);
+COMMENT ON TABLE customer IS 'sharded: whom a merchant''s site keeps cards for';
+
 CREATE TABLE issuer (
   issuer_id text NOT NULL,
   name text NOT NULL,
@@ -250,6 +294,8 @@ CREATE TABLE payment (
   eci text,
   sent_at timestamp with time zone NOT NULL,
   answered_at timestamp with time zone NOT NULL,
+  on_file text,
+  first_reference text,
   CONSTRAINT payment_pkey PRIMARY KEY (shard_key, business_date, request_key),
   CONSTRAINT payment_amount_minor_check CHECK ((amount_minor > 0)),
   CONSTRAINT payment_authorized_minor_check CHECK ((authorized_minor > 0)),
@@ -262,6 +308,7 @@ CREATE TABLE payment (
   CONSTRAINT payment_check4 CHECK (((state = ANY (ARRAY['reversing'::text, 'reversed'::text])) = (reversed_on IS NOT NULL))),
   CONSTRAINT payment_currency_check CHECK ((length(currency) = 3)),
   CONSTRAINT payment_kind_check CHECK ((kind = ANY (ARRAY['preauthorization'::text, 'purchase'::text]))),
+  CONSTRAINT payment_on_file_check CHECK ((on_file = ANY (ARRAY['first'::text, 'customer'::text, 'recurring'::text, 'unscheduled'::text, 'instalment'::text]))),
   CONSTRAINT payment_refund_pending_minor_check CHECK ((refund_pending_minor >= 0)),
   CONSTRAINT payment_refunded_minor_check CHECK ((refunded_minor >= 0)),
   CONSTRAINT payment_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095))),
@@ -342,12 +389,16 @@ CREATE TABLE registered_site (
   api_password_hash text,
   creation_seed uuid,
   rotation_seed uuid,
+  previous_password_hash text,
+  previous_password_until timestamp with time zone,
+  password_seed uuid,
   CONSTRAINT registered_site_pkey PRIMARY KEY (site_id),
   CONSTRAINT registered_site_creation_seed_key UNIQUE (creation_seed),
   CONSTRAINT registered_site_merchant_id_key UNIQUE (merchant_id),
   CONSTRAINT registered_site_terminal_id_key UNIQUE (terminal_id),
   CONSTRAINT registered_site_check CHECK (((previous_key_sealed IS NULL) = (previous_key_until IS NULL))),
   CONSTRAINT registered_site_check1 CHECK (((api_user IS NULL) = (api_password_hash IS NULL))),
+  CONSTRAINT registered_site_check2 CHECK (((previous_password_hash IS NULL) = (previous_password_until IS NULL))),
   CONSTRAINT registered_site_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
   CONSTRAINT registered_site_currency_check CHECK ((length(currency) = 3)),
   CONSTRAINT registered_site_gateway_check CHECK ((gateway = ANY (ARRAY['cmi'::text, 'maroc-telecommerce'::text]))),
@@ -498,6 +549,7 @@ CREATE TABLE web_order (
   payment_date date,
   payment_key uuid,
   link_key uuid,
+  customer_id text,
   CONSTRAINT web_order_pkey PRIMARY KEY (shard_key, site_id, reference),
   CONSTRAINT web_order_order_key UNIQUE (shard_key, order_key),
   CONSTRAINT web_order_amount_minor_check CHECK ((amount_minor > 0)),
@@ -906,6 +958,8 @@ GRANT INSERT, SELECT ON public.audit_event TO monetique_app;
 GRANT INSERT, SELECT ON public.booking_address TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.business_day TO monetique_app;
 GRANT INSERT, SELECT ON public.callback_delivery TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.card_on_file TO monetique_app;
+GRANT INSERT, SELECT, UPDATE ON public.customer TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.issuer TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.merchant TO monetique_app;
 GRANT INSERT, SELECT, UPDATE ON public.number_lease TO monetique_app;

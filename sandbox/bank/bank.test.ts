@@ -2,8 +2,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { asciibin, buildMessage, type FieldValues } from '../../src/wire/iso8583/index.ts'
-import { AcquirerSide, asMessage, BankUnderTest, CARD, parsed, signOn } from './acquirer-side.ts'
+import {
+  AcquirerSide,
+  asMessage,
+  BankUnderTest,
+  CARD,
+  OTHER_CARD,
+  parsed,
+  signOn,
+} from './acquirer-side.ts'
 import { OPENING_BALANCE_MINOR } from './books.ts'
+import { decodeEntry, encodeEntry, type OriginalEntry } from './entry.ts'
 
 const setUp = (): { side: AcquirerSide; host: BankUnderTest } => {
   return { side: new AcquirerSide(), host: new BankUnderTest() }
@@ -91,6 +100,53 @@ test('1,000.65 asks for authentication', () => {
   assert.equal(host.code(side.request('0100', 100_065n)), '65')
   for (const eci of ['05', '06', '02', '01']) assert.equal(withEci(eci), '00')
   for (const eci of ['07', '00']) assert.equal(withEci(eci), '65')
+})
+
+test('a merchant charges a kept card with the reference of an approved first payment only', () => {
+  const { side, host } = setUp()
+  const first = side.request('0200', 500n, { 22: '812', 48: '2204C1014202079203000' })
+  assert.equal(host.code(first), '00')
+  const charge = (more: FieldValues): string | undefined =>
+    host.code(side.request('0200', 500n, { 22: '102', 25: '01', ...more }))
+  const rrn = String(first.fields[37])
+  for (const word of ['M101', 'M103', 'M104']) {
+    assert.equal(charge({ 48: `2204${word}6312${rrn}` }), '00', word)
+  }
+  assert.equal(charge({ 48: '2204M103' }), '12', 'no reference')
+  assert.equal(charge({ 48: `2204M1036312${rrn}`, 22: '812' }), '12', 'nobody typed it')
+  assert.equal(charge({ 48: '2204M1036312999999999999' }), '25', 'never seen')
+  assert.equal(charge({ 48: `2204M1036312${rrn}`, 2: OTHER_CARD }), '25', 'another card')
+  assert.equal(charge({ 48: `2204M1036312${rrn}`, 42: '000000600000000' }), '25', 'another shop')
+  const plain = side.request('0200', 500n, { 48: '420207' })
+  assert.equal(host.code(plain), '00')
+  assert.equal(charge({ 48: `2204M1036312${String(plain.fields[37])}` }), '25', 'nobody agreed')
+  const declined = side.request('0200', 100_005n, { 48: '2204C101' })
+  assert.equal(host.code(declined), '05')
+  assert.equal(charge({ 48: `2204M1036312${String(declined.fields[37])}` }), '25', 'declined')
+  const confirmed = { 22: '102', 48: `2204C1016312${rrn}9203000` }
+  assert.equal(host.code(side.request('0200', 500n, confirmed)), '00')
+})
+
+test('what cardholders agreed to is in the journal', () => {
+  const entry: OriginalEntry = {
+    type: 'original',
+    key: 'k'.repeat(50),
+    kind: 'purchase',
+    cardToken: 't',
+    maskedCard: 'm',
+    amountMinor: 5n,
+    currency: '504',
+    processingCode: '000000',
+    cardAcceptorId: 'c',
+    settlementDate: '0915',
+    responseCode: '00',
+    approvalCode: 'A1B2C3',
+    agreement: true,
+  }
+  for (const agreement of [true, false]) {
+    const line = encodeEntry({ ...entry, agreement })
+    assert.deepEqual(decodeEntry(line.split('\t')), { ...entry, agreement })
+  }
 })
 
 test('late, silent, twice, and hung up', () => {

@@ -1,5 +1,6 @@
 import { assert } from '../../src/kernel/assert.ts'
 import type { BankEntry, CaptureEntry, OriginalEntry, ReversalEntry } from './entry.ts'
+import { readKey } from './request.ts'
 
 /** 1,000,000.00 of a two-decimal currency: what each account holds when a card is first seen. */
 export const OPENING_BALANCE_MINOR = 100_000_000n
@@ -43,6 +44,8 @@ export class Books {
   readonly #reversals = new Map<string, ReversalEntry>()
   /** Reversals that came before what they reverse, by the key of the original. */
   readonly overtaken = new Set<string>()
+  /** Payments that were approved and with which a cardholder let a merchant keep a card. */
+  readonly #agreements = new Set<string>()
   #entries = 0
 
   /** How many entries were ever applied; approval codes are made from it. */
@@ -56,6 +59,11 @@ export class Books {
 
   reversal(key: string): ReversalEntry | undefined {
     return this.#reversals.get(key)
+  }
+
+  /** Whether such a payment of this card, at this merchant, has this RRN. */
+  hasAgreement(cardToken: string, cardAcceptorId: string, rrn: string): boolean {
+    return this.#agreements.has(agreementName(cardToken, cardAcceptorId, rrn))
   }
 
   availableMinor(cardToken: string, currency: string): bigint {
@@ -89,6 +97,10 @@ export class Books {
     this.originals.set(entry.key, row)
     if (!approved) return
     assert(account !== undefined, 'an approval has an account')
+    if (entry.agreement) {
+      const { rrn } = readKey(entry.key)
+      this.#agreements.add(agreementName(entry.cardToken, entry.cardAcceptorId, rrn))
+    }
     if (entry.kind === 'preauth') moveHold(row, account, entry.amountMinor)
     else post(row, account, entry.amountMinor)
   }
@@ -149,6 +161,9 @@ export class Books {
     return opened
   }
 }
+
+const agreementName = (cardToken: string, cardAcceptorId: string, rrn: string): string =>
+  `${cardToken}/${cardAcceptorId}/${rrn}`
 
 export function available({ heldMinor, postedMinor }: Account): bigint {
   return OPENING_BALANCE_MINOR - heldMinor - postedMinor

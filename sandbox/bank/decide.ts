@@ -39,7 +39,8 @@ function decideOriginal(request: BankRequest, facts: DecisionFacts): BankDecisio
   if (kind === undefined) return { responseCode: '12' }
   const known = hasCheckDigit(request.pan) && holdsRange(facts.ranges, request.pan)
   const card = known ? facts.tokens.identify(request.pan) : { token: '', masked: '' }
-  const responseCode = known ? responseTo(request, kind, card.token, facts) : '14'
+  const tags = readTags(request.additionalData)
+  const responseCode = known ? responseTo(request, kind, { card: card.token, tags }, facts) : '14'
   const entry: OriginalEntry = {
     type: 'original',
     key: request.key,
@@ -53,6 +54,7 @@ function decideOriginal(request: BankRequest, facts: DecisionFacts): BankDecisio
     settlementDate: facts.today.monthDay,
     responseCode,
     approvalCode: responseCode === APPROVED ? approvalCode(facts.books.entryCount) : '',
+    agreement: tags.initiator === CUSTOMER_ON_FILE && tags.firstReference === undefined,
   }
   return { responseCode, entry }
 }
@@ -65,10 +67,15 @@ function kindOf({ kind, processingCode }: BankRequest): OriginalKind | undefined
   return kind === 'authorization' ? 'preauth' : 'purchase'
 }
 
+/**
+ * A merchant may charge a card that it keeps (DE48 22: M) with nobody there only because the
+ * cardholder agreed once, in a payment that this bank approved: without that payment's reference the
+ * message is invalid, and one that is not in the books cannot be found [ISO8583-87 DE39 12, 25].
+ */
 function responseTo(
   request: BankRequest,
   kind: OriginalKind,
-  cardToken: string,
+  { card, tags }: { readonly card: string; readonly tags: PrivateTags },
   { books, today }: DecisionFacts,
 ): string {
   // Its reversal came first and was acknowledged: nothing may follow it.
@@ -77,34 +84,51 @@ function responseTo(
   // Money that comes back is taken whatever the card has become.
   if (kind === 'refund') return APPROVED
   if (request.expiry !== '' && request.expiry < today.yearMonth) return '54'
-  const tags = readTags(request.additionalData)
+  if (tags.initiator?.startsWith('M') === true) {
+    // [ISO8583-87 DE22] 10: the number comes from a file, as nobody is there to type it.
+    const { firstReference } = tags
+    if (firstReference === undefined || !request.entryMode.startsWith('10')) return '12'
+    if (!books.hasAgreement(card, request.cardAcceptorId, firstReference)) return '25'
+  }
   if (tags.securityCode !== undefined && tags.securityCode !== '000') return '82'
   const known = responseForAmount(request, tags.electronicCommerceIndicator)
   if (known !== undefined) return known
   const { amountMinor, currency } = request
-  return amountMinor > books.availableMinor(cardToken, currency) ? '51' : APPROVED
+  return amountMinor > books.availableMinor(card, currency) ? '51' : APPROVED
 }
 
+/** DE48 22 of a payment that its cardholder asks for, with a card that is kept or is to be. */
+const CUSTOMER_ON_FILE = 'C101'
+
 type PrivateTags = {
+  readonly initiator: string | undefined
+  readonly firstReference: string | undefined
   readonly electronicCommerceIndicator: string | undefined
   readonly securityCode: string | undefined
 }
 
-/** DE48 of the centre: tag 2, length 2, data; 42 is the ECI, 92 the security code [project]. */
+/**
+ * DE48 of the centre: tag 2, length 2, data; 22 is the initiator, 42 the ECI, 63 the RRN of the first
+ * payment with a card that is kept, 92 the security code [project].
+ */
 function readTags(data: string): PrivateTags {
   let electronicCommerceIndicator: string | undefined
   let securityCode: string | undefined
+  let initiator: string | undefined
+  let firstReference: string | undefined
   for (let at = 0; at + 4 <= data.length;) {
     const tag = data.slice(at, at + 2)
     const digits = data.slice(at + 2, at + 4)
     if (!/^[0-9]{2}$/.test(digits)) break
     const length = Number(digits)
     const value = data.slice(at + 4, at + 4 + length)
+    if (tag === '22') initiator = value
     if (tag === '42') electronicCommerceIndicator = value
+    if (tag === '63') firstReference = value
     if (tag === '92') securityCode = value
     at += 4 + length
   }
-  return { electronicCommerceIndicator, securityCode }
+  return { electronicCommerceIndicator, securityCode, initiator, firstReference }
 }
 
 /** A capture that changes nothing is not kept: asked again, it gets the same answer again. */

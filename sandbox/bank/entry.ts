@@ -20,6 +20,8 @@ export type OriginalEntry = {
   readonly responseCode: string
   /** Empty where it was declined. */
   readonly approvalCode: string
+  /** Its holder let the merchant keep the card: later payments name this one by its RRN. */
+  readonly agreement: boolean
 }
 
 /** A capture that posted. */
@@ -64,10 +66,11 @@ export function encodeEntry(entry: BankEntry): string {
   switch (entry.type) {
     case 'original': {
       const { key, cardToken, maskedCard, amountMinor, currency, processingCode } = entry
-      const { cardAcceptorId, settlementDate, responseCode, approvalCode } = entry
+      const { cardAcceptorId, settlementDate, responseCode, approvalCode, agreement } = entry
       const head = `O\t${key}\t${kindLetters[entry.kind]}\t${cardToken}\t${maskedCard}`
       const money = `\t${amountMinor}\t${currency}\t${processingCode}\t${cardAcceptorId}`
-      return `${head}${money}\t${settlementDate}\t${responseCode}\t${approvalCode}`
+      const tail = agreement ? '\ta' : ''
+      return `${head}${money}\t${settlementDate}\t${responseCode}\t${approvalCode}${tail}`
     }
     case 'capture': {
       const { key, originalKey, amountMinor, settlementDate, last } = entry
@@ -105,7 +108,8 @@ export function decodeEntry(columns: readonly string[]): BankEntry | undefined {
 }
 
 function decodeOriginal(columns: readonly string[]): OriginalEntry | undefined {
-  if (columns.length !== 12) return undefined
+  // Nearly all are of 12 columns, as all were before cards were kept.
+  if (columns.length !== 12 && (columns.length !== 13 || columns[12] !== 'a')) return undefined
   const column = (index: number): string => columns[index] ?? ''
   const kind = kindByLetter[column(2)]
   if (kind === undefined) return undefined
@@ -122,5 +126,6 @@ function decodeOriginal(columns: readonly string[]): OriginalEntry | undefined {
     settlementDate: column(9),
     responseCode: column(10),
     approvalCode: column(11),
+    agreement: columns.length === 13,
   }
 }

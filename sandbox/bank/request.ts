@@ -22,6 +22,8 @@ export type BankRequest = {
   readonly pan: string
   /** `YYMM`; empty where neither DE14 nor track 2 carries it. */
   readonly expiry: string
+  /** DE22, empty where absent. */
+  readonly entryMode: string
   /** DE48, tags of 2, lengths of 2 [project]; empty where absent. */
   readonly additionalData: string
   /** Key of the request that an advice is about; empty for an original. */
@@ -84,6 +86,7 @@ export function readRequest(message: Message, kind: RequestKind): Result<BankReq
     currency: textOf(message, 49),
     pan: known.pan,
     expiry: known.expiry,
+    entryMode: textOf(message, 22),
     additionalData: textOf(message, 48),
     originalKey: isOriginal ? '' : originalKey(textOf(message, 90), place),
     captureMark: kind === 'capture' ? textOf(message, 60) : '',

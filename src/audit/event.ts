@@ -14,7 +14,7 @@ export type AuditKind = (typeof auditKinds)[number]
 /** What somebody did or tried. Never a card number, a password or a key. */
 export type AuditEvent = {
   readonly kind: Exclude<AuditKind, 'chain'>
-  /** The name of a key, a user, `cardholder`, `command line`, `centre`, or `unknown`. */
+  /** The name of a key, a user, `cardholder`, `merchant` (its card on file), `command line`, `centre`, or `unknown`. */
   readonly actor: string
   readonly site: string | null
   readonly outcome: string

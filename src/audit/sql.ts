@@ -9,7 +9,7 @@ export async function insertRows(
   rows: readonly AuditRow[],
 ): Promise<void> {
   await database.query(
-    `INSERT INTO audit_event (shard_key, writer, position, occurred_at, kind, actor, site_id,
+    `/* kept plan */ INSERT INTO audit_event (shard_key, writer, position, occurred_at, kind, actor, site_id,
        outcome, address, facts, previous_digest, digest)
      SELECT $1, r.writer, r.position, r."occurredAt", r.kind, r.actor, r.site, r.outcome,
        r.address, r.facts::json, decode(r.previous, 'hex'), decode(r.digest, 'hex')
@@ -18,7 +18,6 @@ export async function insertRows(
        digest text)
      ON CONFLICT (shard_key, writer, position) DO NOTHING`,
     [shardKey, JSON.stringify(rows)],
-    'audit_insert',
   )
 }
 

@@ -48,6 +48,7 @@ export function openDoors(options: DoorsOptions): Doors {
     database: store.database,
     businessDay: days,
     sealer: payments.sealer,
+    vault: payments.vault,
     clock,
     realTime: systemClock,
     timers,
@@ -57,6 +58,10 @@ export function openDoors(options: DoorsOptions): Doors {
     shopUrl: config.sandbox ? shopUrl(config) : null,
     todaysFigures: () => todaysFigures(options),
     onPageReport: options.measures.pageReported,
+    onDelivery: ({ outcome }) => {
+      options.measures.calledBack(outcome)
+    },
+    onWebhook: options.measures.webhookTried,
     audit: options.audit.record,
     addresses: addressesOf(config),
   })

@@ -158,7 +158,25 @@ function doorMeasures(registers: Registry[]) {
     labelNames: ['directive'],
     registers,
   })
+  const webhooks = new Counter({
+    name: 'monetique_webhook_deliveries_total',
+    help: 'Tries at sending events to webhook endpoints, by what came of them',
+    labelNames: ['result'],
+    registers,
+  })
+  const callbacks = new Counter({
+    name: 'monetique_callbacks_total',
+    help: 'Tries at telling outcomes to merchants of the gateways, by what they answered',
+    labelNames: ['outcome'],
+    registers,
+  })
   return {
+    webhookTried: (result: string): void => {
+      webhooks.inc({ result })
+    },
+    calledBack: (outcome: string): void => {
+      callbacks.inc({ outcome })
+    },
     pageReported: (directive: string): void => {
       pageReports.inc({ directive })
     },

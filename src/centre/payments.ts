@@ -13,7 +13,13 @@ import {
   type BusinessDay,
   type RunningSwitch,
 } from '../switch/index.ts'
-import { KeyRingSealer, PostgresVault, readKeyRing, type Sealer } from '../vault/index.ts'
+import {
+  KeyRingSealer,
+  PostgresVault,
+  readKeyRing,
+  type Sealer,
+  type Vault,
+} from '../vault/index.ts'
 import type { Measures } from './measures.ts'
 import type { Store } from './store.ts'
 
@@ -40,6 +46,7 @@ export type Payments = {
   readonly issuers: Issuers
   /** Merchants' secrets, under the vault's keys. */
   readonly sealer: Sealer
+  readonly vault: Vault
   /** Dials the banks and ends what a dead process left; resolves once a payment can be taken. */
   start(): Promise<void>
   /** What is in flight gets its outcome; resolves when nothing moves any more. */
@@ -79,6 +86,7 @@ export function openPayments(options: PaymentsOptions): Payments {
     switch: theSwitch,
     issuers,
     sealer,
+    vault,
     start: async () => {
       issuers.start()
       const { recovered } = await theSwitch.start()

@@ -124,6 +124,20 @@ async function orderWith(facts: SentFacts): Promise<WebOrder> {
   })
 }
 
+test('sessions that were over before that date go, with their forms; later ones stay', async () => {
+  const gone = sent(old, 'S-1')
+  const stays = sent(oldest, 'S-2')
+  for (const facts of [gone, stays]) {
+    await orderWith(facts)
+    await record(recorded, facts, declinedState(facts))
+  }
+  assert.equal(await purge(), 1)
+  const session = ({ key }: SentFacts) =>
+    store.session({ shardKey: key.shardKey, digest: key.requestKey })
+  assert.equal(await session(gone), undefined)
+  assert.notEqual(await session(stays), undefined)
+})
+
 test('an order that missed its outcome learns it before the request goes', async () => {
   const paid = sent(old, 'P-1')
   const voided = sent(old, 'V-1')

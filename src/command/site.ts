@@ -27,25 +27,24 @@ const values = [
 
 export const siteCommand: Command = {
   name: 'site',
-  about: 'merchants’ sites: a new one with its keys, those that there are, another store key',
+  about: 'merchants’ sites: a new one with its keys, those that there are, another key',
   usage: [
     `site create --name NAME --sector ${sectors.join('|')}`,
     '     [--gateway cmi|maroc-telecommerce] [--city CITY] [--url URL] [--mcc 9999]',
     '     [--currency MAD] [--acquirer ID] [--hold-hours N] [--json]',
     'site list [--json]',
-    'site rotate-key ID [--overlap 24h] [--json]',
+    'site rotate-key ID [--api-password] [--overlap 24h] [--json]',
   ],
   run: async (words, say) => {
-    const { rest, options } = readWords(words, { flags: ['--json'], values })
+    const { rest, options } = readWords(words, { flags: ['--json', '--api-password'], values })
     const [act, id, ...more] = rest
     const json = options.has('--json')
     if (act === 'create' && id === undefined) await create(options, { json, say })
     else if (act === 'list' && id === undefined) await list({ json, say })
     else if (act === 'rotate-key' && id !== undefined && more.length === 0) {
-      await rotateKey(id as SiteId, readDuration(options, '--overlap', limits.keyOverlapMs), {
-        json,
-        say,
-      })
+      const overlapMs = readDuration(options, '--overlap', limits.keyOverlapMs)
+      const rotate = options.has('--api-password') ? rotatePassword : rotateKey
+      await rotate(id as SiteId, overlapMs, { json, say })
     } else throw new UsageError('site create, site list, or site rotate-key ID')
   },
 }
@@ -116,12 +115,7 @@ async function rotateKey(id: SiteId, overlapMs: number, { json, say }: Output): 
   await withRegister(async ({ config, sites, keyChanged }) => {
     const rotated = await sites.rotateStoreKey(id, overlapMs)
     if (!rotated.ok) {
-      const inFiles = readDirectory(config).site(id) !== undefined
-      throw new Error(
-        inFiles
-          ? `the key of ${id} is in the directory's data files: change it there`
-          : `no site is called ${id}`,
-      )
+      throw new Error(absence(readDirectory(config).site(id) !== undefined, 'key', id))
     }
     const { storeKey, until } = rotated.value
     keyChanged({ site: id, outcome: 'rotated', facts: { key: 'store' } })
@@ -132,6 +126,28 @@ async function rotateKey(id: SiteId, overlapMs: number, { json, say }: Output): 
     }
   })
 }
+
+async function rotatePassword(id: SiteId, overlapMs: number, { json, say }: Output): Promise<void> {
+  await withRegister(async ({ config, sites, keyChanged }) => {
+    const rotated = await sites.rotateApiPassword(id, overlapMs)
+    if (!rotated.ok) {
+      if (rotated.error === 'no_user') throw new Error(`${id} has no user of /fim/api`)
+      throw new Error(absence(readDirectory(config).site(id) !== undefined, 'password', id))
+    }
+    const { password, until } = rotated.value
+    keyChanged({ site: id, outcome: 'rotated', facts: { key: 'api_password' } })
+    if (json) say(JSON.stringify({ site: id, password, previousUntil: until.toISOString() }))
+    else {
+      say(`password  ${password}`)
+      say(`The password before is accepted beside it until ${until.toISOString()}.`)
+    }
+  })
+}
+
+const absence = (inFiles: boolean, what: string, id: SiteId): string =>
+  inFiles
+    ? `the ${what} of ${id} is in the directory's data files: change it there`
+    : `no site is called ${id}`
 
 /** The same rules as over the API; a field is called by its option. */
 function readDraft(

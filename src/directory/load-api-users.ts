@@ -19,7 +19,12 @@ export function loadApiUsers(folder: string, sites: ReadonlyMap<string, Site>): 
     if (users.some((other) => other.site === site && other.name === name)) {
       r.refuse('user', 'a user that does not stand above for this site')
     }
-    users.push({ site, name, passwordHash: () => passwordHash })
+    users.push({
+      site,
+      name,
+      passwordHash: () => passwordHash,
+      previousPasswordHash: () => null,
+    })
   }
   return users
 }

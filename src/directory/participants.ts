@@ -77,6 +77,8 @@ export type ApiUser = {
   readonly name: string
   /** `scrypt$N$r$p$SALT$HASH`, salt and hash in base64. Never printed. */
   readonly passwordHash: () => string
+  /** Of the password before, while the merchant may still use it. */
+  readonly previousPasswordHash: (now: Date) => string | null
 }
 
 export type CardRange = {

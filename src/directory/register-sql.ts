@@ -9,7 +9,11 @@ export type SealedSite = {
   readonly sealed: Buffer
   readonly previous: { readonly sealed: Buffer; readonly until: Date } | null
   readonly changedAt: Date
-  readonly apiUser: { readonly name: string; readonly passwordHash: string } | null
+  readonly apiUser: {
+    readonly name: string
+    readonly passwordHash: string
+    readonly previous: { readonly passwordHash: string; readonly until: Date } | null
+  } | null
   /** Of the requests that made it and rotated its store key last, as 32 hexadecimal digits. */
   readonly creationSeed: string | null
   readonly rotationSeed: string | null
@@ -97,6 +101,31 @@ export async function updateApiPassword(
   )
 }
 
+/** Until when the one before is accepted; undefined for a site that is not there or has no user. */
+export async function rotateApiPassword(
+  database: Database,
+  id: SiteId,
+  password: {
+    readonly passwordHash: string
+    readonly until: Date
+    readonly now: Date
+    readonly seed: string | null
+  },
+): Promise<Date | undefined> {
+  const { rows } = await database.query<{ until: Date }>(
+    `UPDATE registered_site SET api_password_hash = $2, changed_at = $4, password_seed = $5,
+       (previous_password_hash, previous_password_until) =
+         (SELECT api_password_hash, $3::timestamptz WHERE $5::uuid IS NULL
+            OR password_seed IS DISTINCT FROM $5::uuid
+          UNION ALL
+          SELECT previous_password_hash, previous_password_until WHERE password_seed = $5::uuid)
+     WHERE site_id = $1 AND api_user IS NOT NULL
+     RETURNING previous_password_until AS until`,
+    [id, password.passwordHash, password.until, password.now, password.seed],
+  )
+  return rows[0]?.until
+}
+
 type Row = {
   readonly site_id: SiteId
   readonly merchant_id: MerchantId
@@ -118,6 +147,8 @@ type Row = {
   readonly changed_at: Date
   readonly api_user: string | null
   readonly api_password_hash: string | null
+  readonly previous_password_hash: string | null
+  readonly previous_password_until: Date | null
   readonly creation_seed: string | null
   readonly rotation_seed: string | null
 }
@@ -128,7 +159,7 @@ export async function selectSites(database: Database, since: Date | null): Promi
     `SELECT site_id, merchant_id, name, city, country, acquirer_id, gateway, sector, mcc, url,
        currency, hold_hours, terminal_id, store_key_sealed, previous_key_sealed,
        previous_key_until, created_at, changed_at, api_user, api_password_hash, creation_seed,
-       rotation_seed
+       rotation_seed, previous_password_hash, previous_password_until
      FROM registered_site WHERE changed_at >= coalesce($1, '-infinity'::timestamptz)
      ORDER BY created_at, site_id`,
     [since],
@@ -139,6 +170,9 @@ export async function selectSites(database: Database, since: Date | null): Promi
 function sealedSiteOf(row: Row): SealedSite {
   const { previous_key_sealed: previous, previous_key_until: until } = row
   const { api_user: name, api_password_hash: passwordHash } = row
+  const { previous_password_hash: before, previous_password_until: beforeUntil } = row
+  const previousPassword =
+    before === null || beforeUntil === null ? null : { passwordHash: before, until: beforeUntil }
   return {
     site: {
       id: row.site_id,
@@ -159,7 +193,10 @@ function sealedSiteOf(row: Row): SealedSite {
     sealed: row.store_key_sealed,
     previous: previous === null || until === null ? null : { sealed: previous, until },
     changedAt: row.changed_at,
-    apiUser: name === null || passwordHash === null ? null : { name, passwordHash },
+    apiUser:
+      name === null || passwordHash === null
+        ? null
+        : { name, passwordHash, previous: previousPassword },
     creationSeed: row.creation_seed?.replaceAll('-', '') ?? null,
     rotationSeed: row.rotation_seed?.replaceAll('-', '') ?? null,
   }

@@ -6,6 +6,7 @@ import { withTestDatabase, type TestDatabase } from '../../test/support/database
 import { MAD } from '../kernel/currency.ts'
 import type { AcquirerId, SiteId } from '../kernel/ids.ts'
 import { randomBytes } from '../platform/clock.ts'
+import { isPassword } from '../platform/password.ts'
 import { rootFolder } from '../platform/root.ts'
 import { ApiKeys } from './api-keys.ts'
 import { loadDirectory } from './directory.ts'
@@ -83,6 +84,31 @@ test('the directory takes up what came and what changed, once', async () => {
   assert.equal(changed.site.previousStoreKey(clock.now()), storeKey)
   assert.equal(changed.site.previousStoreKey(rotated.value.until), null)
   const unknown = await register().rotateStoreKey('1' as SiteId, 0)
+  assert.deepEqual(unknown, { ok: false, error: 'unknown_site' })
+})
+
+test('a user’s password rotates with an overlap; the same request twice keeps the one before', async () => {
+  const { site, apiUser } = await register().create(draft, [])
+  assert.ok(apiUser !== null)
+  const userOf = async () =>
+    (await register().changes()).admitted.find((one) => one.site.id === site.id)?.apiUser
+  nowMs += 1_000
+  const seed = 'a'.repeat(32)
+  const lost = await register().rotateApiPassword(site.id, 60_000, seed)
+  const rotated = await register().rotateApiPassword(site.id, 90_000, seed)
+  assert.ok(lost.ok && rotated.ok)
+  assert.deepEqual(rotated.value.until, lost.value.until)
+  const user = await userOf()
+  const before = user?.previousPasswordHash(clock.now()) ?? ''
+  assert.ok(await isPassword(rotated.value.password, user?.passwordHash() ?? ''))
+  assert.ok(await isPassword(apiUser.password, before))
+  assert.ok(!(await isPassword(lost.value.password, before)), 'what nobody was shown')
+  assert.equal(user?.previousPasswordHash(rotated.value.until), null)
+
+  const mtc = await register().create({ ...draft, gateway: 'maroc-telecommerce' }, [])
+  const none = await register().rotateApiPassword(mtc.site.id, 0)
+  assert.deepEqual(none, { ok: false, error: 'no_user' })
+  const unknown = await register().rotateApiPassword('1' as SiteId, 0)
   assert.deepEqual(unknown, { ok: false, error: 'unknown_site' })
 })
 

@@ -15,6 +15,7 @@ import {
 } from './registered-site.ts'
 import {
   insertSite,
+  rotateApiPassword,
   selectSites,
   updateApiPassword,
   updateSealed,
@@ -88,7 +89,7 @@ export class SiteRegister {
       const id = nextSiteId(draft.gateway, [...taken, ...there.map(({ site }) => site.id)])
       const site = registered(id, draft, clock.now())
       const sealed = secrets.seal(keyName(id), storeKey)
-      const apiUser = hasUser ? { name: apiUserName, passwordHash } : null
+      const apiUser = hasUser ? { name: apiUserName, passwordHash, previous: null } : null
       if (await insertSite(database, { site, sealed, apiUser, creationSeed: seed })) {
         return { site, storeKey, apiUser: shownUser }
       }
@@ -116,6 +117,28 @@ export class SiteRegister {
     if (there === undefined || there.rotationSeed !== seed) return fail('unknown_site')
     const rotated = { storeKey: this.#open(id, there.sealed) }
     return ok({ ...rotated, until: there.previous?.until ?? until })
+  }
+
+  /**
+   * The same for the password of the site's user. Its hash alone is kept: a request that comes again
+   * with its seed gets another password, and the one that nobody was shown is not accepted.
+   */
+  async rotateApiPassword(
+    id: SiteId,
+    overlapMs: number,
+    seed: string | null = null,
+  ): Promise<
+    Result<{ readonly password: string; readonly until: Date }, 'unknown_site' | 'no_user'>
+  > {
+    const { database, clock, random } = this.#options
+    const password = newStoreKey(random)
+    const passwordHash = await hashPassword(password, Buffer.from(random(16)))
+    const now = clock.now()
+    const wanted = { passwordHash, until: new Date(now.getTime() + overlapMs), now, seed }
+    const until = await rotateApiPassword(database, id, wanted)
+    if (until !== undefined) return ok({ password, until })
+    const there = (await selectSites(database, null)).some(({ site }) => site.id === id)
+    return fail(there ? 'no_user' : 'unknown_site')
   }
 
   /** Every store key under the key that seals now; how many there are. */
@@ -170,10 +193,7 @@ export class SiteRegister {
             ? null
             : { key: this.#open(site.id, previous.sealed), until: previous.until },
       }),
-      apiUser:
-        apiUser === null
-          ? null
-          : { site: site.id, name: apiUser.name, passwordHash: () => apiUser.passwordHash },
+      apiUser: apiUser === null ? null : userOf(site.id, apiUser),
     }
   }
 
@@ -183,6 +203,17 @@ export class SiteRegister {
     return key
   }
 }
+
+const userOf = (
+  site: SiteId,
+  { name, passwordHash, previous }: NonNullable<SealedSite['apiUser']>,
+): ApiUser => ({
+  site,
+  name,
+  passwordHash: () => passwordHash,
+  previousPasswordHash: (now) =>
+    previous !== null && now < previous.until ? previous.passwordHash : null,
+})
 
 /** Bound to its site: a sealed key that is moved to another row does not open. */
 const keyName = (id: SiteId): string => `store-key/${id}`

@@ -81,7 +81,7 @@ async function decide(
     const { transfers, advices } = fact
     await core.tranlog.record({ outcome: payment, transfers, advices, tasks })
     for (const advice of advices) core.storeAndForward.enqueue(advice)
-    core.tasks.schedule(tasks)
+    core.tasks.schedule(tasks, payment)
     core.observe.decided(payment, core.clock.monotonicMs() - startedMs)
     return ok({ payment, duplicate: false })
   } finally {
@@ -116,6 +116,7 @@ function sentFacts(
     entryMode: request.entryMode,
     conditionCode: request.conditionCode,
     eci: request.eci,
+    onFile: request.onFile,
     sentAt: made.sentAt,
   }
 }

@@ -90,7 +90,7 @@ async function captureNow(
     tasks,
   })
   core.storeAndForward.enqueue(advice)
-  core.tasks.schedule(tasks)
+  core.tasks.schedule(tasks, changed)
   return ok(changed)
 }
 
@@ -122,7 +122,7 @@ export async function voidPayment(
     const tasks = core.tasks.following(changed, event)
     await core.tranlog.record({ change: { payment: changed, event }, transfers, advices, tasks })
     for (const advice of advices) core.storeAndForward.enqueue(advice)
-    core.tasks.schedule(tasks)
+    core.tasks.schedule(tasks, changed)
     return ok(changed)
   })
 }

@@ -67,7 +67,16 @@ export type Switch = {
 export type TaskResult =
   { readonly done: true; readonly followedBy?: readonly Task[] } | { readonly retryInMs: number }
 
-export type TaskHandler = (task: Task, key: PaymentKey, tries: number) => Promise<TaskResult>
+/**
+ * `known`: the payment as the change left it, where the task runs at once in the process that made
+ * the change; whoever needs it otherwise finds it.
+ */
+export type TaskHandler = (
+  task: Task,
+  key: PaymentKey,
+  tries: number,
+  known?: Payment,
+) => Promise<TaskResult>
 
 /**
  * What happened to a payment. `recovered`, beside `outcome`: given by recovery, as the request's own

@@ -1,6 +1,7 @@
 import type { Money } from '../kernel/money.ts'
 import type { CardToken, IssuerId, PaymentKey, Rrn, Stan, TerminalId } from '../kernel/ids.ts'
 import type { Pan } from '../kernel/pan.ts'
+import type { OnFile } from './payment.ts'
 
 /** What a message undoes or completes [ISO8583-87 DE90]. */
 export type OriginalMessage = {
@@ -23,6 +24,7 @@ export type IssuerMessage = {
   readonly entryMode: string
   readonly conditionCode: string
   readonly eci: string | null
+  readonly onFile: OnFile | null
   readonly acquirerInstitution: string
   readonly terminal: TerminalId
   readonly cardAcceptorId: string

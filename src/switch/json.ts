@@ -6,11 +6,18 @@ import type { SentFacts } from './payment.ts'
 /** Plain JSON of what rows keep as documents: bigint as text, instants in milliseconds. */
 type PlainMoney = { readonly minor: string; readonly currency: CurrencyCode }
 /** What of a request has no column of its own in its row. */
-type PlainSent = Omit<SentFacts, 'amount' | 'sentAt' | 'key' | 'issuer' | 'stan' | 'rrn'> & {
+type PlainSent = Omit<
+  SentFacts,
+  'amount' | 'sentAt' | 'key' | 'issuer' | 'stan' | 'rrn' | 'onFile'
+> & {
   readonly amount: PlainMoney
+  /** Absent for a card that nobody keeps, which is nearly every one. */
+  readonly onFile?: SentFacts['onFile']
 }
-type PlainMessage = Omit<IssuerMessage, 'amount' | 'sentAt' | 'original'> & {
+type PlainMessage = Omit<IssuerMessage, 'amount' | 'sentAt' | 'original' | 'onFile'> & {
   readonly amount: PlainMoney
+  /** Absent from messages written before cards were kept. */
+  readonly onFile?: IssuerMessage['onFile']
   readonly sentAt: number
   readonly original:
     (Omit<NonNullable<IssuerMessage['original']>, 'sentAt'> & { readonly sentAt: number }) | null
@@ -39,6 +46,7 @@ export function sentToJson(facts: SentFacts): string {
     conditionCode: facts.conditionCode,
     eci: facts.eci,
   }
+  if (facts.onFile !== null) return JSON.stringify({ ...plain, onFile: facts.onFile })
   return JSON.stringify(plain)
 }
 
@@ -46,8 +54,8 @@ export function sentFromJson(
   plain: unknown,
   columns: Pick<SentFacts, 'key' | 'issuer' | 'stan' | 'rrn' | 'sentAt'>,
 ): SentFacts {
-  const { amount, ...rest } = plain as PlainSent
-  return { ...rest, amount: moneyOf(amount), ...columns }
+  const { amount, onFile = null, ...rest } = plain as PlainSent
+  return { ...rest, amount: moneyOf(amount), onFile, ...columns }
 }
 
 export function messageToJson(message: IssuerMessage): string {
@@ -62,9 +70,10 @@ export function messageToJson(message: IssuerMessage): string {
 }
 
 export function messageFromJson(plain: unknown): IssuerMessage {
-  const { amount, sentAt, original, ...rest } = plain as PlainMessage
+  const { amount, sentAt, original, onFile = null, ...rest } = plain as PlainMessage
   return {
     ...rest,
+    onFile,
     amount: moneyOf(amount),
     sentAt: new Date(sentAt),
     original: original === null ? null : { ...original, sentAt: new Date(original.sentAt) },

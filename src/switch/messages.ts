@@ -130,6 +130,7 @@ function message(directory: Directory, sent: SentFacts, parts: Parts): IssuerMes
     entryMode: sent.entryMode,
     conditionCode: parts.conditionCode ?? sent.conditionCode,
     eci: sent.eci,
+    onFile: sent.onFile,
     acquirerInstitution: directory.acquirer(merchant.acquirer).institutionId,
     terminal: sent.terminal,
     cardAcceptorId: merchant.cardAcceptorId,

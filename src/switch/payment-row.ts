@@ -19,6 +19,7 @@ import type {
   Captured,
   CardFacts,
   DeclineReason,
+  OnFileUse,
   Payment,
   PaymentState,
   ReversalCause,
@@ -64,6 +65,8 @@ export const paymentColumns = [
   'entry_mode',
   'condition_code',
   'eci',
+  'on_file',
+  'first_reference',
   'sent_at',
   'answered_at',
 ] as const
@@ -160,6 +163,8 @@ export function writePayment(row: BinaryWriter, { sent, status, version }: Payme
   row.text(sent.entryMode)
   row.text(sent.conditionCode)
   text(row, sent.eci)
+  text(row, sent.onFile?.use ?? null)
+  text(row, sent.onFile?.firstReference ?? null)
   row.timestamptz(sent.sentAt)
   row.timestamptz(columns.answered_at)
 }
@@ -201,6 +206,8 @@ export type PaymentRow = StatusColumns & {
   readonly entry_mode: string
   readonly condition_code: string
   readonly eci: string | null
+  readonly on_file: OnFileUse | null
+  readonly first_reference: Rrn | null
   readonly sent_at: Date
 }
 
@@ -238,6 +245,7 @@ function sentOf(row: PaymentRow): SentFacts {
     entryMode: row.entry_mode,
     conditionCode: row.condition_code,
     eci: row.eci,
+    onFile: row.on_file === null ? null : { use: row.on_file, firstReference: row.first_reference },
     sentAt: row.sent_at,
   }
 }

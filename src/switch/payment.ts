@@ -48,6 +48,19 @@ export type CardFacts = {
 /** The web order and the attempt at it that a payment is; none for a terminal. */
 export type OrderAttempt = { readonly reference: string; readonly attempt: number }
 
+/**
+ * What a payment has to do with a card that its merchant keeps. `first`: its holder agrees that the
+ * card is kept. The others charge it: asked for by its holder (`customer`), or by the merchant alone,
+ * and why.
+ */
+export type OnFileUse = 'first' | 'customer' | 'recurring' | 'unscheduled' | 'instalment'
+
+export type OnFile = {
+  readonly use: OnFileUse
+  /** The RRN of the payment with which the holder agreed; null for `first`, which is that payment. */
+  readonly firstReference: Rrn | null
+}
+
 /** What is durable before a byte leaves for the bank, and all that a reversal needs. */
 export type SentFacts = {
   readonly key: PaymentKey
@@ -68,6 +81,8 @@ export type SentFacts = {
   readonly entryMode: string
   readonly conditionCode: string
   readonly eci: string | null
+  /** DE48 22 and 63 as sent; null for a card that nobody keeps. */
+  readonly onFile: OnFile | null
   /** Business time to the millisecond; DE7, DE12 and DE13 derive from it. */
   readonly sentAt: Date
 }

@@ -101,7 +101,7 @@ async function recordOutcome(
   const tasks = core.tasks.following(changed, change.event)
   await core.tranlog.record({ change, advices, transfers, tasks })
   for (const advice of advices) core.storeAndForward.enqueue(advice)
-  core.tasks.schedule(tasks)
+  core.tasks.schedule(tasks, changed)
   return accepted ? ok(changed) : fail('declined')
 }
 

@@ -1,7 +1,7 @@
 import type { Pan } from '../kernel/pan.ts'
 import type { Money } from '../kernel/money.ts'
 import type { MerchantId, SiteId, TerminalId } from '../kernel/ids.ts'
-import type { Channel, Door, OrderAttempt, Payment } from './payment.ts'
+import type { Channel, Door, OnFile, OrderAttempt, Payment } from './payment.ts'
 import type { Task } from './task.ts'
 
 /**
@@ -32,6 +32,7 @@ export type AuthorizationRequest = {
   readonly entryMode: string
   readonly conditionCode: string
   readonly eci: string | null
+  readonly onFile: OnFile | null
   /** Work that must follow the outcome, durable with it: the merchant's callback. */
   readonly tasks?: (payment: Payment) => readonly Task[]
 }

@@ -66,7 +66,8 @@ export async function selectSent(
   requestKey: RequestKey,
 ): Promise<SentFacts | undefined> {
   const { rows } = await database.query<RequestRow>(
-    `SELECT ${requestColumns} FROM request WHERE shard_key = $1 AND request_key = $2`,
+    `/* kept plan */ SELECT ${requestColumns} FROM request
+     WHERE shard_key = $1 AND request_key = $2`,
     [shardKey, requestKey],
   )
   return rows[0] === undefined ? undefined : sentOf(rows[0])
@@ -77,7 +78,7 @@ export async function selectPayment(
   { shardKey, businessDate, requestKey }: PaymentKey,
 ): Promise<Payment | undefined> {
   const { rows } = await database.query<PaymentRow>(
-    `SELECT ${paymentColumns.join(', ')} FROM payment
+    `/* kept plan */ SELECT ${paymentColumns.join(', ')} FROM payment
      WHERE shard_key = $1 AND business_date = $2 AND request_key = $3`,
     [shardKey, businessDate, requestKey],
   )
@@ -102,7 +103,8 @@ export async function selectEvents(
   { shardKey, businessDate, requestKey }: PaymentKey,
 ): Promise<StoredEvent[]> {
   const { rows } = await database.query<EventRow>(
-    `SELECT version, kind, name, amount_minor, response_code, stan, rrn, business_date, recorded_at
+    `/* kept plan */
+     SELECT version, kind, name, amount_minor, response_code, stan, rrn, business_date, recorded_at
      FROM payment_event WHERE shard_key = $1 AND business_date >= $2 AND request_key = $3
        AND payment_date = $2 ORDER BY version`,
     [shardKey, businessDate, requestKey],

@@ -84,9 +84,9 @@ export class TaskRunner implements Tasks {
   }
 
   /** Tasks that have just become durable: those due now are run without waiting for a poll. */
-  schedule(tasks: readonly StoredTask[]): void {
+  schedule(tasks: readonly StoredTask[], known?: Payment): void {
     const now = this.#options.clock.now()
-    for (const task of tasks) if (task.dueAt <= now) this.#begin(task)
+    for (const task of tasks) if (task.dueAt <= now) this.#begin(task, known)
   }
 
   async #poll(): Promise<void> {
@@ -104,7 +104,7 @@ export class TaskRunner implements Tasks {
   }
 
   /** False when there is no room for it now. */
-  #begin(task: StoredTask): boolean {
+  #begin(task: StoredTask, known?: Payment): boolean {
     const { topic } = task.task
     const id = `${task.payment.requestKey}/${topic}/${task.task.name}`
     if (this.#stopped || this.#running.has(id)) return true
@@ -112,7 +112,7 @@ export class TaskRunner implements Tasks {
     if (busy >= runningPerTopicMax) return false
     this.#running.add(id)
     this.#runningOf.set(topic, busy + 1)
-    void this.#run(task)
+    void this.#run(task, known)
       .catch((thrown: unknown) => {
         this.#options.alert('a task failed', { topic, reason: String(thrown) })
       })
@@ -123,7 +123,7 @@ export class TaskRunner implements Tasks {
     return true
   }
 
-  async #run({ task, payment, tries }: StoredTask): Promise<void> {
+  async #run({ task, payment, tries }: StoredTask, known?: Payment): Promise<void> {
     const { tranlog, clock, timers } = this.#options
     const name: TaskName = { payment, topic: task.topic, name: task.name }
     const handler = this.#handlers.get(task.topic)
@@ -131,7 +131,7 @@ export class TaskRunner implements Tasks {
       this.#options.alert('a task has no handler', { topic: task.topic })
       return
     }
-    const result = await handler(task, payment, tries)
+    const result = await handler(task, payment, tries, known)
     if ('done' in result) {
       const tasks = this.stored(payment, result.followedBy ?? [])
       await tranlog().record({ taskDone: name, tasks })

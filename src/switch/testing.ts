@@ -38,6 +38,7 @@ export function anAdviceMessage({ rrn, part }: { rrn: string; part: number }): I
     entryMode: '812',
     conditionCode: '06',
     eci: null,
+    onFile: null,
     acquirerInstitution: '40',
     terminal: 'WEB00001' as TerminalId,
     cardAcceptorId: '000000600012345',
@@ -117,5 +118,6 @@ export function aRequest(reference: string): AuthorizationRequest {
     entryMode: '812',
     conditionCode: '59',
     eci: '07',
+    onFile: null,
   }
 }

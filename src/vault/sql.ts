@@ -28,7 +28,7 @@ export async function selectCard(
   token: CardToken,
 ): Promise<SealedCard | undefined> {
   const { rows } = await database.query<SealedCard>(
-    `SELECT shard_key, card_token, key_id, sealed FROM vault_card
+    `/* kept plan */ SELECT shard_key, card_token, key_id, sealed FROM vault_card
      WHERE shard_key = $1 AND card_token = $2`,
     [shardKey, token],
   )
@@ -61,7 +61,7 @@ export async function selectTokens(
   lookups: readonly Lookup[],
 ): Promise<Map<string, CardToken>> {
   const { rows } = await database.query<{ lookup: Buffer; card_token: CardToken }>(
-    `SELECT lookup, card_token
+    `/* kept plan */ SELECT lookup, card_token
      FROM unnest($1::int4[], $2::text[], $3::bytea[]) AS wanted (shard_key, key_id, lookup)
      JOIN vault_lookup USING (shard_key, key_id, lookup)`,
     lookupColumns(lookups),

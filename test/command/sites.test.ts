@@ -76,6 +76,9 @@ test('a site is made, paid, listed, and its key changed with an overlap', async 
   await until('the third key', async () => (await post(made, again.storeKey, 'D')) === 303)
   assert.equal(await post(made, rotated.storeKey, 'E'), 400, 'the key before has ended')
 
+  const user = await json<{ password: string }>('site', 'rotate-key', made.site, '--api-password')
+  assert.match(user.password, /^[A-Za-z0-9]{24}$/)
+
   const trail = await json<{ kind: string; actor: string; outcome: string }[]>('audit', 'list')
   const told = new Set(trail.map(({ kind, actor, outcome }) => `${kind} ${actor} ${outcome}`))
   assert.ok(told.has('key command line made') && told.has('key command line rotated'))
@@ -94,6 +97,7 @@ test('keys of the API are shown once, and what is wrong is named', async () => {
   for (const [words, said] of [
     [['api-key', 'create', 'nobody'], /no site is called nobody/],
     [['site', 'rotate-key', '600000001'], /in the directory's data files/],
+    [['site', 'rotate-key', '600000001', '--api-password'], /password of .* data files/],
     [['site', 'rotate-key', '1'], /no site is called 1/],
     [['site', 'create', '--name', 'A', '--sector', 'shops'], /--sector: one of billers/],
     [['site', 'create', '--sector', 'retail'], /--name: 1 to 80/],

@@ -70,6 +70,29 @@ test('a payment by a token, and one that is undone', async () => {
   assert.equal((await monetique.payments.confirm(waiting.id, { source })).status, 'captured')
 })
 
+test('a customer, a card on file, and a charge by the merchant', async () => {
+  const customer = await monetique.customers.create({ reference: 'ABONNE-7' })
+  assert.deepEqual(await monetique.customers.retrieve(customer.id), customer)
+  const found = await monetique.customers.list({ reference: 'ABONNE-7' })
+  assert.deepEqual(found.data, [customer])
+  const source = await tokenOf(web.url)
+  await monetique.payments.create({
+    ...order('C-KEPT'),
+    source,
+    customerId: customer.id,
+    saveCard: true,
+  })
+  const [card] = (await monetique.cards.list(customer.id)).data
+  assert.ok(card !== undefined)
+  const next = { ...order('C-NEXT'), source: card.id, initiator: 'merchant' } as const
+  const charged = await monetique.payments.create({ ...next, reason: 'recurring' })
+  assert.deepEqual([charged.status, charged.initiator], ['captured', 'merchant'])
+  assert.equal((await monetique.cards.remove(card.id)).status, 'removed')
+  assert.equal((await monetique.cards.retrieve(card.id)).status, 'removed')
+  assert.equal((await monetique.customers.delete(customer.id)).id, customer.id)
+  await assert.rejects(monetique.customers.retrieve(customer.id), refused('not_found'))
+})
+
 test('a refusal is an error with its code and its field', async () => {
   await assert.rejects(monetique.payments.retrieve('pay_none'), refused('not_found'))
   await assert.rejects(

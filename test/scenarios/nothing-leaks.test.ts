@@ -9,8 +9,9 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { hasCheckDigit } from '../../src/kernel/pan.ts'
 import { encodeForm, field, signFields } from '../../src/wire/nestpay/index.ts'
-import { apiOf } from '../support/api.ts'
+import { apiOf, newPayment, textIn } from '../support/api.ts'
 import { postCard } from '../support/card-token.ts'
+import { byMerchant, cardsOf, newCustomer, pays } from '../support/cards-on-file.ts'
 import { cc5, postCc5 } from '../support/cc5.ts'
 import { launch, makePlace, until, type Launched, type Place } from '../support/launched.ts'
 import { runMerchant, type Merchant } from '../support/merchant.ts'
@@ -110,6 +111,28 @@ async function byToken(): Promise<void> {
   }
 }
 
+/** Cards that are kept: charged by the merchant, and confirmed on a page by a wrong code. */
+async function onFile(): Promise<void> {
+  const origin = `http://127.0.0.1:${place.httpPort}`
+  const api = apiOf(origin)
+  const customerId = await newCustomer(api)
+  for (const [i, number] of cards.slice(0, 3).entries()) {
+    const { body } = await postCard(origin, { number, cvc: '000' })
+    await pays(api, `L-KEPT-${i}`, { source: body['id'], customerId, saveCard: true })
+  }
+  const kept = (await cardsOf(api, customerId)).map((card) => textIn(card, 'id'))
+  assert.equal(kept.length, 3)
+  for (const [i, card] of kept.entries()) {
+    const charged = await pays(api, `L-AGAIN-${i}`, byMerchant(card))
+    assert.equal(charged.body['status'], 'captured', charged.text)
+    const asked = newPayment(`L-CONFIRM-${i}`, { source: card, initiator: 'customer' })
+    const page = textIn((await api.post('/v1/payments', asked)).body, 'pageUrl')
+    const confirmed = new URLSearchParams({ attempt: '1', kept: 'yes', cvc: wrongCode })
+    assert.equal((await fetch(page, { method: 'POST', body: confirmed })).status, 200)
+  }
+  await api.call('DELETE', `/v1/customers/${customerId}`)
+}
+
 test('the scan finds a secret in each form that it looks for', () => {
   const folder = mkdtempSync(join(tmpdir(), 'monetique-scan-'))
   try {
@@ -135,6 +158,7 @@ test('paid, refused, mistyped, unanswered, reversed, killed: nothing is left of 
   }
   await byInterface()
   await byToken()
+  await onFile()
   await pay('L-MISTYPED', '12.50', mistyped, wrongCode)
   await pay('L-GARBAGE', '12.50', `${cards[0]}'"<`, `${wrongCode}x`)
   const unanswered = pay('L-SILENT', '1000.99', cards[0] ?? '', '000').catch(() => 0)

@@ -114,6 +114,36 @@ test('keys rotate with an overlap, a store key and an API key', async () => {
   assert.equal(ended.status, 401)
 })
 
+test('the password of /fim/api rotates with an overlap', async () => {
+  const made = await operator.post('/v1/sites', shop)
+  const site = textIn(made.body, 'id')
+  const first = made.body['apiUser'] as { name: string; password: string }
+  const isRight = async (Password: string): Promise<boolean> => {
+    const asked = { Name: first.name, ClientId: site, OrderId: 'NONE', Password }
+    const { body } = await postCc5(url, cc5({ ...asked, Extra: { ORDERSTATUS: 'QUERY' } }))
+    return !body.includes('CORE-1003')
+  }
+  const rotate = async (overlapSeconds: number, key: string): Promise<string> => {
+    const body = { key: 'api_password', overlapSeconds }
+    const headers = { 'idempotency-key': key }
+    const rotated = await operator.post(`/v1/sites/${site}/rotate-key`, body, headers)
+    assert.deepEqual([rotated.status, rotated.body['key']], [200, 'api_password'], rotated.text)
+    return textIn(rotated.body, 'value')
+  }
+  const second = await rotate(60, 'password-1')
+  assert.equal(await rotate(60, 'password-1'), second, 'the same request')
+  assert.deepEqual([await isRight(second), await isRight(first.password)], [true, true])
+  const third = await rotate(0, 'password-2')
+  assert.deepEqual([await isRight(third), await isRight(second)], [true, false])
+
+  const mtc = await operator.post('/v1/sites', { ...shop, gateway: 'maroc-telecommerce' })
+  const body = { key: 'api_password' }
+  const none = await operator.post(`/v1/sites/${textIn(mtc.body, 'id')}/rotate-key`, body)
+  assert.deepEqual([none.status, none.body['field']], [400, 'key'])
+  const inFiles = await operator.post('/v1/sites/600000001/rotate-key', body)
+  assert.equal(inFiles.body['code'], 'key_in_data_files')
+})
+
 test('a Maroc Telecommerce site is answered with the key that it signs with', async () => {
   const gateway = 'maroc-telecommerce'
   const made = await operator.post('/v1/sites', { ...shop, gateway })

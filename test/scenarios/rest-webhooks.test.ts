@@ -123,6 +123,7 @@ test('500, then well again: told until it is taken, and each try is on record', 
 
 test('one that always fails is given up after its tries; a replay begins again', async () => {
   const made = await endpoint('/fails', ['payment.captured'])
+  const before = web.webhookResults.length
   receiver.answers('/fails', (response, count) => {
     response.writeHead(count <= 6 ? 500 : 200).end()
   })
@@ -130,6 +131,8 @@ test('one that always fails is given up after its tries; a replay begins again',
   const messages = await receiver.until('/fails', 6)
   await sleep(1_500)
   assert.equal(receiver.received('/fails').length, 6)
+  const results = web.webhookResults.slice(before)
+  assert.deepEqual(results, [...Array<string>(6).fill('http_status'), 'given_up'])
   const event = String(messages[0]?.event.id)
   const key = { 'idempotency-key': 'replay W-5' }
   for (let i = 0; i < 2; i++) {

@@ -159,6 +159,7 @@ export class Clients {
       entryMode: '812',
       conditionCode: '59',
       eci: '07',
+      onFile: null,
       tasks: () => [{ topic: 'callback', name: reference, body: {}, delayMs: 0 }],
     }
   }

@@ -123,5 +123,6 @@ export function requestOf(
     entryMode: '812',
     conditionCode: '59',
     eci: '07',
+    onFile: null,
   }
 }

@@ -120,6 +120,7 @@ export function sentOn(directory: Directory, asked: Asked): SentFacts {
     entryMode: '812',
     conditionCode: '59',
     eci: '07',
+    onFile: null,
     sentAt: new Date(`${date}T12:00:00.000Z`),
   }
 }

@@ -25,6 +25,7 @@ export type SwitchUnderTest = {
   readonly issuers: Issuers
   readonly tranlog: PostgresTranlog
   readonly books: PostgresBooks
+  readonly vault: PostgresVault
   stop(): Promise<void>
 }
 
@@ -73,6 +74,7 @@ export async function openSwitch(options: {
     ...(options.onFlush === undefined ? {} : { observe: options.onFlush }),
   })
   const keyFile = join(mkdtempSync(join(tmpdir(), 'monetique-keys-')), 'vault.keys')
+  const vault = new PostgresVault(database, readKeyRing(keyFile, randomBytes), randomBytes)
   const issuers = new Issuers({
     directory,
     clock,
@@ -91,7 +93,7 @@ export async function openSwitch(options: {
   })
   const running = createSwitch({
     directory,
-    vault: new PostgresVault(database, readKeyRing(keyFile, randomBytes), randomBytes),
+    vault,
     tranlog,
     chart,
     issuers,
@@ -117,6 +119,7 @@ export async function openSwitch(options: {
     issuers,
     tranlog,
     books: new PostgresBooks(database, clock),
+    vault,
     stop: async () => {
       await running.stop()
       issuers.stop()

@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { due } from '../../src/ledger/index.ts'
+import type { Rrn } from '../../src/kernel/ids.ts'
 import type { Payment, SentFacts } from '../../src/switch/index.ts'
 import type { StoredTask } from '../../src/switch/tranlog.ts'
 import { advicesOf, owed, type OpenedStores } from './contract-stores.ts'
 import { advice, approved, at, captured, event, moved, sent } from './tranlog-facts.ts'
+
+const reversal = { kind: 'reversal', part: 1 } as const
 
 export function tranlogContract(open: () => OpenedStores): void {
   test('of fifty equal requests at once exactly one is not a duplicate', async () => {
@@ -31,6 +34,24 @@ export function tranlogContract(open: () => OpenedStores): void {
     assert.deepEqual(await tranlog.find(facts.key), approved(facts))
     const open2 = await tranlog.unresolved()
     assert.ok(!open2.some(({ rrn }) => rrn === facts.rrn))
+  })
+
+  test('what a payment says of a kept card is read back from request and outcome', async () => {
+    const { tranlog } = open()
+    const uses = [
+      { use: 'first', firstReference: null },
+      { use: 'recurring', firstReference: '325800000001' as Rrn },
+    ] as const
+    for (const onFile of uses) {
+      const facts = sent({ onFile, entryMode: '102', conditionCode: '01', eci: null })
+      await tranlog.recordSent(facts)
+      const { shardKey, requestKey } = facts.key
+      assert.deepEqual(await tranlog.findSent(shardKey, requestKey), facts)
+      await tranlog.record({ outcome: approved(facts), advices: [advice(facts, reversal)] })
+      assert.deepEqual(await tranlog.find(facts.key), approved(facts))
+      const told = (await tranlog.pendingAdvices()).find(({ message }) => message.rrn === facts.rrn)
+      assert.deepEqual(told?.message.onFile, onFile)
+    }
   })
 
   test('state and money change together, and a stale change moves neither', async () => {

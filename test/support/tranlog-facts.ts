@@ -51,6 +51,7 @@ export function sent(changes: Partial<SentFacts> = {}): SentFacts {
     entryMode: '812',
     conditionCode: '59',
     eci: '07',
+    onFile: null,
     sentAt: at,
     ...changes,
   }
@@ -157,6 +158,7 @@ export function advice(
       entryMode: facts.entryMode,
       conditionCode: '06',
       eci: facts.eci,
+      onFile: facts.onFile,
       acquirerInstitution: '40',
       terminal: facts.terminal,
       cardAcceptorId: '000000600012345',

@@ -29,6 +29,8 @@ export type WebCentre = {
   readonly centre: SwitchUnderTest
   readonly database: Database
   readonly owner: Database
+  /** What came of each try at a webhook endpoint, in order. */
+  readonly webhookResults: readonly string[]
   /** The books of a bank as its journal tells them. */
   booksOf(bank: string): BankBooks
   /** The business day: what was captured before it is settled. */
@@ -80,6 +82,7 @@ export async function openWebCentre(): Promise<WebCentre> {
   })
   const merchant = await runMerchant()
   let aheadMs = 0
+  const webhookResults: string[] = []
   const clock: Clock = {
     now: () => new Date(systemClock.now().getTime() + aheadMs),
     monotonicMs: () => systemClock.monotonicMs(),
@@ -88,6 +91,7 @@ export async function openWebCentre(): Promise<WebCentre> {
   const sealer = aSealer()
   const online = registerOnline(server, {
     sealer,
+    vault: centre.vault,
     realTime: systemClock,
     webhookBackoff: { minMs: 200, factor: 2, maxMs: 1_000, triesMax: 6 },
     switch: centre.switch,
@@ -100,6 +104,9 @@ export async function openWebCentre(): Promise<WebCentre> {
     random: randomBytes,
     log: silentLog,
     sandbox: true,
+    onWebhook: (result) => {
+      webhookResults.push(result)
+    },
     shopUrl: 'http://127.0.0.1:8081/',
     todaysFigures: () => Promise.resolve({ count: 0, amountMinor: 0n }),
     addresses: { publicUrl: null, ownUrls: [] },
@@ -126,6 +133,7 @@ export async function openWebCentre(): Promise<WebCentre> {
     centre,
     database: app,
     owner,
+    webhookResults,
     booksOf: (bank) => readBooks(dataFolder, bank),
     turnTo: (date) => {
       today = date as BusinessDate

@@ -20,6 +20,8 @@ export type ErrorCode =
   | 'token_unknown'
   | 'token_used'
   | 'token_expired'
+  | 'customer_unknown'
+  | 'card_unknown'
   | 'unauthorized'
   | 'refund_declined'
   | 'forbidden'
@@ -29,6 +31,8 @@ export type ErrorCode =
   | 'order_closed'
   | 'order_processing'
   | 'too_many_declines'
+  | 'card_removed'
+  | 'card_expired'
   | 'wrong_state'
   | 'day_closed'
   | 'key_in_data_files'
@@ -41,6 +45,30 @@ export type ErrorCode =
   | 'internal_error'
   | 'unavailable'
   | 'day_not_closed'
+
+export type Card = {
+  readonly id: string
+  readonly object: 'card'
+  readonly customerId: string
+  readonly status: 'active' | 'expired' | 'removed'
+  readonly brand: string
+  readonly masked: string
+  readonly origin: 'moroccan' | 'foreign'
+  readonly expMonth: number
+  readonly expYear: number
+  readonly firstPayment: string
+  readonly createdAt: string
+}
+
+export type Customer = {
+  readonly id: string
+  readonly object: 'customer'
+  readonly reference: string | null
+  readonly name: string | null
+  readonly email: string | null
+  readonly createdAt: string
+  readonly site: string
+}
 
 export type Event = {
   readonly id: string
@@ -107,7 +135,9 @@ export type Payment = {
     readonly phone?: string
     readonly reference?: string
   } | null
+  readonly customerId: string | null
   readonly metadata: { readonly [name: string]: string } | null
+  readonly initiator: 'customer' | 'merchant'
   readonly pageUrl: string | null
   readonly card: {
     readonly brand: string

@@ -1,5 +1,5 @@
 /** The client of Monétique's API, for servers. Nothing in it needs another package. */
-import type { Payment, Refund } from './api.ts'
+import type { Card, Customer, Payment, Refund } from './api.ts'
 import type { Operations } from './operations.ts'
 import { sender, type CallOptions, type ClientOptions, type Send } from './request.ts'
 import { verifyWebhook } from './webhooks.ts'
@@ -15,7 +15,7 @@ type Query<Name extends keyof Operations> = Operations[Name]['query']
 type Body<Name extends keyof Operations> = Operations[Name]['body']
 type Answer<Name extends keyof Operations> = Operations[Name]['answer']
 
-type ListName = 'listPayments' | 'listEvents' | 'listPaymentLinks'
+type ListName = 'listPayments' | 'listEvents' | 'listPaymentLinks' | 'listCustomers'
 
 type Item<Name extends ListName> = Answer<Name>['data'][number]
 
@@ -94,6 +94,33 @@ export class Monetique {
       this.#send('retrieveRefund', { id, ...options }),
     list: (payment: string, options?: CallOptions): Promise<Answer<'listRefunds'>> =>
       this.#send('listRefunds', { id: payment, ...options }),
+  }
+
+  /** For whom cards may be kept. */
+  readonly customers = {
+    create: (body: Body<'createCustomer'> = {}, options?: CallOptions): Promise<Customer> =>
+      this.#send('createCustomer', { body, ...options }),
+    retrieve: (id: string, options?: CallOptions): Promise<Customer> =>
+      this.#send('retrieveCustomer', { id, ...options }),
+    list: (query?: Query<'listCustomers'>, options?: CallOptions): List<'listCustomers'> =>
+      this.#list('listCustomers', query, options),
+    /** Their cards are removed with them. */
+    delete: (id: string, options?: CallOptions): Promise<Answer<'deleteCustomer'>> =>
+      this.#send('deleteCustomer', { id, ...options }),
+  }
+
+  /** Cards that are kept for a customer: `payments.create` charges one by its id. */
+  readonly cards = {
+    list: (
+      customer: string,
+      query?: Query<'listCards'>,
+      options?: CallOptions,
+    ): Promise<Answer<'listCards'>> =>
+      this.#send('listCards', { id: customer, ...(query && { query }), ...options }),
+    retrieve: (id: string, options?: CallOptions): Promise<Card> =>
+      this.#send('retrieveCard', { id, ...options }),
+    remove: (id: string, options?: CallOptions): Promise<Card> =>
+      this.#send('removeCard', { id, ...options }),
   }
 
   readonly links = {

@@ -1,5 +1,7 @@
 /** Written by `npm run client:types` from the API’s own description: not to be edited. */
 import type {
+  Card,
+  Customer,
   Event,
   Figures,
   Payment,
@@ -21,6 +23,10 @@ export type Operations = {
       readonly capture?: 'automatic' | 'manual'
       readonly returnUrl?: string
       readonly source?: string
+      readonly customerId?: string
+      readonly saveCard?: boolean
+      readonly initiator?: 'customer' | 'merchant'
+      readonly reason?: 'recurring' | 'unscheduled' | 'instalment'
       readonly description?: string
       readonly customer?: {
         readonly name?: string
@@ -78,6 +84,42 @@ export type Operations = {
     }
   }
   retrieveRefund: { query: undefined; body: undefined; answer: Refund }
+  createCustomer: {
+    query: undefined
+    body: { readonly reference?: string; readonly name?: string; readonly email?: string }
+    answer: Customer
+  }
+  listCustomers: {
+    query: {
+      readonly limit?: number | string
+      readonly after?: string
+      readonly reference?: string
+      readonly site?: string
+    }
+    body: undefined
+    answer: {
+      readonly object: 'list'
+      readonly data: readonly Customer[]
+      readonly next: string | null
+    }
+  }
+  retrieveCustomer: { query: undefined; body: undefined; answer: Customer }
+  deleteCustomer: {
+    query: undefined
+    body: undefined
+    answer: { readonly id: string; readonly object: 'customer'; readonly deleted: 'true' }
+  }
+  listCards: {
+    query: { readonly limit?: number | string; readonly after?: string }
+    body: undefined
+    answer: {
+      readonly object: 'list'
+      readonly data: readonly Card[]
+      readonly next: string | null
+    }
+  }
+  retrieveCard: { query: undefined; body: undefined; answer: Card }
+  removeCard: { query: undefined; body: undefined; answer: Card }
   createPaymentLink: {
     query: undefined
     body: {
@@ -214,6 +256,13 @@ export const places: { readonly [Name in keyof Operations]: readonly [string, st
   createRefund: ['POST', '/v1/payments/{id}/refunds'],
   listRefunds: ['GET', '/v1/payments/{id}/refunds'],
   retrieveRefund: ['GET', '/v1/refunds/{id}'],
+  createCustomer: ['POST', '/v1/customers'],
+  listCustomers: ['GET', '/v1/customers'],
+  retrieveCustomer: ['GET', '/v1/customers/{id}'],
+  deleteCustomer: ['DELETE', '/v1/customers/{id}'],
+  listCards: ['GET', '/v1/customers/{id}/cards'],
+  retrieveCard: ['GET', '/v1/cards/{id}'],
+  removeCard: ['DELETE', '/v1/cards/{id}'],
   createPaymentLink: ['POST', '/v1/payment-links'],
   listPaymentLinks: ['GET', '/v1/payment-links'],
   retrievePaymentLink: ['GET', '/v1/payment-links/{id}'],

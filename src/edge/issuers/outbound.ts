@@ -1,6 +1,6 @@
 import type { Calendar } from '../../directory/index.ts'
 import { numericCode } from '../../kernel/currency.ts'
-import type { IssuerMessage, SensitiveCardData } from '../../switch/index.ts'
+import type { IssuerMessage, OnFileUse, SensitiveCardData } from '../../switch/index.ts'
 import type { Draft, FieldValues } from '../../wire/iso8583/index.ts'
 
 /**
@@ -41,15 +41,32 @@ export function issuerDraft(
   return { mti: options.repeat && isAdvice ? `${message.mti.slice(0, 3)}1` : message.mti, fields }
 }
 
-/** DE48, tag 2, length 2, data [project]: 42 electronic commerce indicator, 92 CVC. */
+/** DE48 22: who asks for the payment, C the customer or M the merchant, and what for [project]. */
+const initiators: Readonly<Record<OnFileUse, string>> = {
+  first: 'C101',
+  customer: 'C101',
+  unscheduled: 'M101',
+  recurring: 'M103',
+  instalment: 'M104',
+}
+
+/**
+ * DE48, tag 2, length 2, data [project]: 22 initiator, 42 electronic commerce indicator, 63 the RRN
+ * of the payment with which the cardholder let the merchant keep the card, 92 CVC.
+ */
 function additionalData(
-  { eci, purpose }: IssuerMessage,
+  { eci, purpose, onFile }: IssuerMessage,
   card: SensitiveCardData,
 ): string | undefined {
   if (purpose === 'refund') return undefined
   const cvc = card.cvc?.()
   const parts =
-    (eci === null ? '' : element('42', eci)) + (cvc === undefined ? '' : element('92', cvc))
+    (onFile === null ? '' : element('22', initiators[onFile.use])) +
+    (eci === null ? '' : element('42', eci)) +
+    (onFile === null || onFile.firstReference === null
+      ? ''
+      : element('63', onFile.firstReference)) +
+    (cvc === undefined ? '' : element('92', cvc))
   return parts === '' ? undefined : parts
 }
 

@@ -12,6 +12,8 @@ export async function connectClient(
   const client = new pg.Client({
     connectionString: url,
     types,
+    // Each of its statements is a look-up by key or an insert: one plan is the best for all values.
+    options: '-c plan_cache_mode=force_generic_plan',
     application_name: options.applicationName,
     statement_timeout: options.statementTimeoutMs,
     connectionTimeoutMillis: 5_000,

@@ -13,13 +13,15 @@ export type DatabaseOptions = {
   readonly guard?: ((sql: string) => void) | undefined
 }
 
-/** What runs SQL: a pool or the client of one dbTransaction. */
+/**
+ * What runs SQL: a pool or the client of one dbTransaction. A statement of every payment is tagged
+ * `/* kept plan *\/`, as reading and planning it costs more than its run: it is planned once for each
+ * connection, whatever its values. Not for those whose best plan depends on them.
+ */
 export type Queryable = {
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
     text: string,
     values?: unknown[],
-    /** Of a statement whose plan costs more than its run: each connection keeps the plan. */
-    name?: string,
   ): Promise<pg.QueryResult<Row>>
 }
 
@@ -40,9 +42,32 @@ const connectTimeoutMs = 10_000
  * the statement that was using it, never of the process.
  */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
+  const pool = openPool(url, options)
+  // [PostgreSQL plan_cache_mode] Left to itself the server plans look-ups in a partitioned table anew
+  // each time, as it takes the parts that are pruned at run time for work.
+  const keptPlans = openPool(url, options, '-c plan_cache_mode=force_generic_plan')
+  return {
+    url,
+    query: (text, values) => {
+      const name = keptNameOf(text)
+      return name === undefined
+        ? queryOnce(pool, { text, values })
+        : queryOnce(keptPlans, { name, text, values })
+    },
+    connect: () => pool.connect(),
+    withTransaction: (act) => withTransaction(pool, act),
+    close: async () => {
+      await Promise.all([pool.end(), keptPlans.end()])
+    },
+  }
+}
+
+/** Its connections are made when they are first wanted. */
+function openPool(url: string, options: DatabaseOptions, serverOptions?: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     types,
+    options: serverOptions,
     max: options.connectionsMax,
     application_name: options.applicationName,
     connectionTimeoutMillis: connectTimeoutMs,
@@ -62,30 +87,35 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     client.on('error', () => undefined)
     if (guard !== undefined) guardClient(client, guard)
   })
-  return {
-    url,
-    query: (text, values, name) => queryOnce(pool, { text, values, name }),
-    connect: () => pool.connect(),
-    withTransaction: (act) => withTransaction(pool, act),
-    close: () => pool.end(),
-  }
+  return pool
 }
 
-type StatementParts = {
-  readonly text: string
-  readonly values: unknown[] | undefined
-  readonly name: string | undefined
+const keptPlanTag = '/* kept plan */'
+
+/** Names of prepared statements by their text: the texts are few, as they are all our own. */
+const namesByText = new Map<string, string>()
+
+function keptNameOf(text: string): string | undefined {
+  const known = namesByText.get(text)
+  if (known !== undefined) return known
+  if (!text.includes(keptPlanTag)) return undefined
+  const name = `kept_${namesByText.size + 1}`
+  namesByText.set(text, name)
+  return name
 }
 
 async function queryOnce<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
-  { text, values, name }: StatementParts,
+  statement: {
+    readonly name?: string
+    readonly text: string
+    readonly values: unknown[] | undefined
+  },
 ): Promise<pg.QueryResult<Row>> {
   const client = await pool.connect()
   let failure: Error | undefined
   try {
-    if (name === undefined) return await client.query<Row>(text, values)
-    return await client.query<Row>({ name, text, values: values ?? [] })
+    return await client.query<Row>({ ...statement, values: statement.values ?? [] })
   } catch (error) {
     failure = fatalToConnection(error)
     throw error

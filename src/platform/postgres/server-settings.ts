@@ -23,6 +23,8 @@ export function serverSettings(options: {
     'max_connections=100',
     'max_wal_size=4GB',
     'checkpoint_timeout=15min',
+    // A new table has no statistics, and without any the planner may take an index for another.
+    'autovacuum_naptime=5s',
     'jit=off',
     'timezone=UTC',
     'log_timezone=UTC',

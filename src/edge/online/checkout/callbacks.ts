@@ -93,10 +93,10 @@ export class Callbacks {
   }
 
   /** Never two at once of one callback: whoever comes second gets the result of the first. */
-  deliver(task: Task, key: PaymentKey, tries: number): Promise<TaskResult> {
+  deliver(task: Task, key: PaymentKey, tries: number, known?: Payment): Promise<TaskResult> {
     const current = this.#underWay.get(key.requestKey)
     if (current !== undefined) return current.trying
-    const trying = this.#deliver(task, key).finally(() => {
+    const trying = this.#deliver(task, key, known).finally(() => {
       this.#underWay.delete(key.requestKey)
     })
     this.#underWay.set(key.requestKey, { first: tries === 0, trying })
@@ -104,8 +104,8 @@ export class Callbacks {
   }
 
   /** One try, as the switch's tasks call it: at once after the outcome, then as told here. */
-  async #deliver(task: Task, key: PaymentKey): Promise<TaskResult> {
-    const payment = await this.#options.switch.find(key)
+  async #deliver(task: Task, key: PaymentKey, known?: Payment): Promise<TaskResult> {
+    const payment = known ?? (await this.#options.switch.find(key))
     const digest = task.body['session']
     const session =
       digest === undefined

@@ -1,7 +1,7 @@
 import type { BusinessDate } from '../../../kernel/business-date.ts'
 import { Pan } from '../../../kernel/pan.ts'
 import { fail, ok, type Result } from '../../../kernel/result.ts'
-import type { PresentedCard } from '../../../switch/index.ts'
+import type { OnFile, PresentedCard } from '../../../switch/index.ts'
 import { findField, textOf, type Field } from '../../../wire/nestpay/index.ts'
 
 export type CardFieldName = 'number' | 'expiry' | 'cvc' | 'name'
@@ -18,33 +18,55 @@ export type CardProblem =
 /** At most one problem per field, to be shown beside it. */
 export type CardProblems = Partial<Readonly<Record<CardFieldName, CardProblem>>>
 
-export type CardPost = { readonly attempt: number; readonly card: PresentedCard }
+export type CardPost = {
+  readonly attempt: number
+  readonly card: PresentedCard
+  /** Of a card that the merchant keeps: nobody typed its number. */
+  readonly onFile?: OnFile
+}
 
 /** The card form as posted. No value of it ever goes back into a page, except the name. */
 export function readCardForm(
   fields: readonly Field[],
   today: BusinessDate,
 ): Result<CardPost, { readonly problems: CardProblems; readonly name: string }> {
-  const text = (name: CardFieldName): string =>
-    westernDigits(textOf(findField(fields, name)?.value ?? Buffer.alloc(0)).trim())
+  const text = (name: CardFieldName): string => typed(fields, name)
   const problems: { -readonly [Name in CardFieldName]?: CardProblem } = {}
   const pan = Pan.parse(text('number'))
   if (!pan.ok) problems.number = numberProblem(text('number'), pan.error)
   const expiry = readExpiry(text('expiry'), today)
   if (!expiry.ok) problems.expiry = expiry.error
   const cvc = text('cvc')
-  if (!/^[0-9]{3,4}$/.test(cvc)) problems.cvc = 'cvc_shape'
+  if (!isCode(cvc)) problems.cvc = 'cvc_shape'
   const name = text('name')
   if (!/^[\p{L}\p{M}0-9 .,'’-]{0,60}$/u.test(name)) problems.name = 'name_shape'
   if (!pan.ok || !expiry.ok || Object.keys(problems).length > 0) {
     return fail({ problems, name: problems.name === undefined ? name : '' })
   }
-  const attempt = Number(/^[0-9]{1,3}$/.exec(attemptText(fields))?.[0] ?? 0)
-  return ok({ attempt, card: { pan: pan.value, expiry: expiry.value, cvc: () => cvc } })
+  return ok({
+    attempt: attemptOf(fields),
+    card: { pan: pan.value, expiry: expiry.value, cvc: () => cvc },
+  })
 }
 
-const attemptText = (fields: readonly Field[]): string =>
-  findField(fields, 'attempt')?.value.toString('latin1') ?? ''
+const isCode = (text: string): boolean => /^[0-9]{3,4}$/.test(text)
+
+const typed = (fields: readonly Field[], name: CardFieldName): string =>
+  westernDigits(textOf(findField(fields, name)?.value ?? Buffer.alloc(0)).trim())
+
+/** 0, which no order ever waits for, where it is not a number. */
+function attemptOf(fields: readonly Field[]): number {
+  const text = findField(fields, 'attempt')?.value.toString('latin1') ?? ''
+  return Number(/^[0-9]{1,3}$/.exec(text)?.[0] ?? 0)
+}
+
+/** The form of a card that is kept: its code is all that is typed. */
+export function readCodeForm(
+  fields: readonly Field[],
+): Result<{ readonly attempt: number; readonly cvc: string }, CardProblems> {
+  const cvc = typed(fields, 'cvc')
+  return isCode(cvc) ? ok({ attempt: attemptOf(fields), cvc }) : fail({ cvc: 'cvc_shape' })
+}
 
 function numberProblem(text: string, error: 'not_digits' | 'length' | 'check_digit'): CardProblem {
   if (text === '') return 'number_missing'

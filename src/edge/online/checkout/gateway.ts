@@ -1,6 +1,7 @@
 import type { Site } from '../../../directory/index.ts'
 import type { Door, Payment, Task } from '../../../switch/index.ts'
 import type { Field } from '../../../wire/nestpay/index.ts'
+import type { Place } from './card-on-file.ts'
 import type { WebSession } from './session.ts'
 
 /**
@@ -18,6 +19,13 @@ export type WayBack =
   /** The shop has not recorded the order yet: its page says so, and asks again by itself. */
   | { readonly method: 'WAIT'; readonly shopUrl: string; readonly seconds: number }
 
+export type SessionOnFile = {
+  /** The customer for whom the merchant keeps the card that is typed. */
+  readonly keepFor: Place | null
+  /** The card that the customer is asked to confirm with its code. */
+  readonly card: Place | null
+}
+
 /** One protocol of merchants' sites, as the checkout sees it. */
 export type Gateway = {
   readonly door: Door
@@ -29,6 +37,8 @@ export type Gateway = {
   shopUrl(session: WebSession): string | null
   /** The amount in the customer's own currency, as the shop reckons it: shown, never charged. */
   indicativeAmount?(session: WebSession): string | null
+  /** Whose card a page keeps, and which kept card it charges; absent: it has nothing to do with any. */
+  onFile?(session: WebSession): SessionOnFile
   /** Work that must follow the outcome of an attempt made with this session's form. */
   tasks(site: Site, session: WebSession, payment: Payment): readonly Task[]
   /**

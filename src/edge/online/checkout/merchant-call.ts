@@ -55,7 +55,8 @@ export function merchantCaller(options: {
       ])
     } finally {
       cancel()
-      controller.abort()
+      // Of what is still under way: an error with its stack is made, for nobody where all is over.
+      if (expired) controller.abort()
     }
   }
 }

@@ -3,7 +3,15 @@ import type { Clock } from '../../../kernel/clock.ts'
 import { paymentIdOf } from '../../../kernel/ids.ts'
 import type { Directory, Site } from '../../../directory/index.ts'
 import type { Log } from '../../../platform/log.ts'
-import type { AuthorizationRequest, Payment, Switch, Unavailable } from '../../../switch/index.ts'
+import type {
+  AuthorizationRequest,
+  OnFile,
+  Payment,
+  Switch,
+  Unavailable,
+} from '../../../switch/index.ts'
+import type { Vault } from '../../../vault/index.ts'
+import { isByMerchant, type CardsOnFile } from './card-on-file.ts'
 import type { CardPost } from './card-form.ts'
 import type { Gateway } from './gateway.ts'
 import { holdExpiryTask } from './hold-expiry.ts'
@@ -19,6 +27,9 @@ export type Checkout = {
   readonly store: CheckoutStore
   readonly gateways: Readonly<Record<WebSession['gateway'], Gateway>>
   readonly velocity: Velocity
+  readonly cards: CardsOnFile
+  /** Numbers of cards that merchants keep. */
+  readonly vault: Pick<Vault, 'reveal'>
   readonly clock: Clock
   readonly log: Log
   readonly audit?: RecordAudit | undefined
@@ -39,17 +50,20 @@ const claimStaleMs = 60_000
 
 /**
  * One card for one attempt at an order. Double click, two tabs, the back button and fifty posts at
- * once are all the same attempt: the switch sends it once and gives each of them its answer.
+ * once are all the same attempt: the switch sends it once and gives each of them its answer. `order`: the
+ * session's, where the caller has just read it.
  */
 export async function pay(
   checkout: Checkout,
   session: WebSession,
   post: CardPost,
   payerAddress: string = session.clientIp,
+  order?: WebOrder,
 ): Promise<PayResult> {
-  const result = await attempt(checkout, session, post, payerAddress)
+  const known = order ?? (await orderOf(checkout, session))
+  const result = await attempt(checkout, session, known, { post, payerAddress })
   if (result.kind !== 'elsewhere')
-    recordAttempt(checkout, session, post.attempt, {
+    recordAttempt(checkout, session, post, {
       payerAddress,
       result,
     })
@@ -60,20 +74,20 @@ export async function pay(
 function recordAttempt(
   { audit, gateways }: Checkout,
   session: WebSession,
-  attempted: number,
+  post: CardPost,
   { payerAddress, result }: { readonly payerAddress: string; readonly result: PayResult },
 ): void {
   if (audit === undefined) return
   const outcome = result.kind === 'decided' ? outcomeOf(result.payment) : undefined
   audit({
     kind: 'attempt',
-    actor: 'cardholder',
+    actor: isOfMerchant(post) ? 'merchant' : 'cardholder',
     site: session.site,
     outcome: outcome?.outcome ?? result.kind,
     address: payerAddress,
     facts: {
       order: session.reference,
-      attempt: attempted,
+      attempt: post.attempt,
       door: gateways[session.gateway].door,
       reason: outcome?.outcome === 'declined' ? outcome.reason : null,
     },
@@ -83,10 +97,9 @@ function recordAttempt(
 async function attempt(
   checkout: Checkout,
   session: WebSession,
-  post: CardPost,
-  payerAddress: string,
+  order: WebOrder,
+  { post, payerAddress }: { readonly post: CardPost; readonly payerAddress: string },
 ): Promise<PayResult> {
-  const order = await orderOf(checkout, session)
   const state = await orderState(checkout, order)
   const current = state.at === 'open' || state.at === 'pending' ? state.attempt : undefined
   if (current !== post.attempt) return { kind: 'elsewhere', state }
@@ -104,7 +117,10 @@ async function attempt(
     checkout.log.warn({ site: site.id, of }, 'cards are being tried: this one was not sent')
     return { kind: 'too_many', of }
   }
-  const decision = await checkout.switch.authorize(requestFor(checkout, site, claimant, name, post))
+  const onFile = post.onFile ?? keptBy(checkout, session)
+  const decision = await checkout.switch.authorize(
+    requestFor(checkout, site, claimant, name, { card: post.card, onFile }),
+  )
   if (!decision.ok) return { kind: 'unavailable', reason: decision.error }
   const gateway = checkout.gateways[claimant.gateway]
   const payment = await gateway.firstAnswer(decision.value.payment, claimant)
@@ -113,12 +129,23 @@ async function attempt(
   return { kind: 'decided', payment, session: claimant }
 }
 
-const trialOf = (session: WebSession, { card }: CardPost, address: string): Trial => ({
-  site: session.site,
-  address,
-  pan: card.pan,
-  amount: session.amount,
-})
+const isOfMerchant = ({ onFile }: CardPost): boolean => onFile !== undefined && isByMerchant(onFile)
+
+function trialOf(session: WebSession, post: CardPost, address: string): Trial {
+  const { site, amount } = session
+  const { pan } = post.card
+  if (!isOfMerchant(post)) return { site, address, pan, amount }
+  // Of one card, whose holder is not there: it says nothing of the site's visitors, and a night of
+  // renewals that are declined must not turn them away.
+  const name = `on file ${site} ${pan.masked()}`
+  return { site: name, address: name, pan, amount }
+}
+
+const agreed: OnFile = { use: 'first', firstReference: null }
+
+/** As the page says on which the card was typed: its holder has read that the card is kept. */
+const keptBy = (checkout: Checkout, session: WebSession): OnFile | null =>
+  (checkout.gateways[session.gateway].onFile?.(session).keepFor ?? null) === null ? null : agreed
 
 export const nameOf = ({ shardKey, site, reference }: WebSession): OrderName => ({
   shardKey,
@@ -171,9 +198,10 @@ function requestFor(
   site: Site,
   session: WebSession,
   name: AttemptName,
-  post: CardPost,
+  { card, onFile }: Pick<CardPost, 'card'> & { readonly onFile: OnFile | null },
 ): AuthorizationRequest {
   const gateway = checkout.gateways[session.gateway]
+  const byMerchant = onFile !== null && isByMerchant(onFile)
   return {
     kind: session.kind,
     channel: 'internet',
@@ -185,12 +213,14 @@ function requestFor(
     duplicateKey: duplicateKeyOf(name),
     routingKey: session.reference,
     amount: session.amount,
-    card: post.card,
-    // [ISO8583-87 DE22] 81: electronic commerce, 2: no PIN. [ISO8583-87 DE25] 59: electronic commerce.
-    entryMode: '812',
-    conditionCode: '59',
-    // The cardholder was not authenticated.
-    eci: '07',
+    card,
+    // [ISO8583-87 DE22] 81: the number was typed on a page, 10: it was on file; 2: no PIN.
+    entryMode: onFile === null || onFile.use === 'first' ? '812' : '102',
+    // [ISO8583-87 DE25] 59: electronic commerce, 01: the customer is not there.
+    conditionCode: byMerchant ? '01' : '59',
+    // 07: the cardholder was not authenticated. Who is not there could not be.
+    eci: byMerchant ? null : '07',
+    onFile,
     tasks: (payment) => [
       ...gateway.tasks(site, session, payment),
       ...holdExpiryTask(site, payment),

@@ -8,6 +8,7 @@ import { closedPage, expiredPage, pendingPage, unknownPage } from '../page/messa
 import { cancelledPage, resultPage } from '../page/outcome-page.ts'
 import type { Payment } from '../../../switch/index.ts'
 import { readCardForm } from './card-form.ts'
+import { cardToConfirm, isConfirmation, readConfirmation } from './confirmed-card.ts'
 import type { WayBack } from './gateway.ts'
 import { orderState, type OrderState } from './order-state.ts'
 import { outcomeOf } from './outcome.ts'
@@ -15,7 +16,7 @@ import { orderOf, pay, sessionOfPayment, siteOf, type Checkout } from './pay.ts'
 import { trimmedText } from './posted-value.ts'
 import { isOver, placeOf, type Language, type WebSession } from './session.ts'
 
-type Params = { Params: { session: string } }
+type Params = { Params: { session: string }; Querystring: Readonly<Record<string, unknown>> }
 
 /** `/pay/SESSION`: the card form, its answer, and at any time the state of the order. */
 export function registerCheckout(
@@ -34,7 +35,9 @@ export function registerCheckout(
     }
   server.get<Params>(
     '/pay/:session',
-    answer((session, request) => show(checkout, session, pathOf(request))),
+    answer((session, request) =>
+      show(checkout, session, pathOf(request), { another: 'another' in request.query }),
+    ),
   )
   server.post<Params>(
     '/pay/:session',
@@ -64,14 +67,20 @@ function languageIn(fields: readonly Field[]): Language | undefined {
 
 const pathOf = (request: FastifyRequest<Params>): string => `/pay/${request.params.session}`
 
-async function show(checkout: Checkout, session: WebSession, path: string): Promise<Page> {
+/** `another`: a card is to be typed though one is kept. */
+async function show(
+  checkout: Checkout,
+  session: WebSession,
+  path: string,
+  { another = false }: { readonly another?: boolean } = {},
+): Promise<Page> {
   const order = await orderOf(checkout, session)
   const state = await orderState(checkout, order)
   if (state.at === 'open' && isOver(session, order, checkout.clock.now())) {
     const shopUrl = checkout.gateways[session.gateway].shopUrl(session)
     return expiredPage({ ...shownOf(checkout, session), shopUrl })
   }
-  return pageOf(checkout, session, path, state)
+  return pageOf(checkout, session, path, state, another)
 }
 
 type Submitted = {
@@ -88,20 +97,31 @@ async function submit(
 ): Promise<Page> {
   const order = await orderOf(checkout, session)
   if (isOver(session, order, checkout.clock.now())) return show(checkout, session, path)
-  const form = readCardForm(fields, checkout.directory.calendar.dateOf(checkout.clock.now()))
+  const kept = isConfirmation(fields) ? await cardToConfirm(checkout, session) : undefined
+  const form =
+    kept === undefined
+      ? readCardForm(fields, checkout.directory.calendar.dateOf(checkout.clock.now()))
+      : await readConfirmation(checkout, kept, fields)
+  const another = !isConfirmation(fields)
   if (!form.ok) {
     const state = await orderState(checkout, order)
     if (state.at !== 'open') return pageOf(checkout, session, path, state)
-    return formPage(checkout, session, path, state.attempt, form.error)
+    return formPage(checkout, session, path, state.attempt, { ...form.error, another })
   }
-  const result = await pay(checkout, session, form.value, address)
+  const result = await pay(checkout, session, form.value, address, order)
   switch (result.kind) {
     case 'elsewhere':
       return pageOf(checkout, session, path, result.state)
     case 'unavailable':
-      return formPage(checkout, session, path, form.value.attempt, { notice: 'unavailable' })
+      return formPage(checkout, session, path, form.value.attempt, {
+        notice: 'unavailable',
+        another,
+      })
     case 'too_many':
-      return formPage(checkout, session, path, form.value.attempt, { notice: 'too_many' })
+      return formPage(checkout, session, path, form.value.attempt, {
+        notice: 'too_many',
+        another,
+      })
     case 'decided':
       // The way back with an approval; after a decline the form again, with the reason.
       return outcomeOf(result.payment).outcome === 'approved'
@@ -133,6 +153,7 @@ async function pageOf(
   session: WebSession,
   path: string,
   state: OrderState,
+  another = false,
 ): Promise<Page> {
   const shown = shownOf(checkout, session)
   const shopUrl = checkout.gateways[session.gateway].shopUrl(session)
@@ -159,6 +180,7 @@ async function pageOf(
     case 'open':
       return formPage(checkout, session, path, state.attempt, {
         notice: noticeOf(state.lastDecline),
+        another,
       })
   }
 }
@@ -194,22 +216,31 @@ const wayBackUndone = (
 ): WayBack | undefined =>
   checkout.gateways[session.gateway].wayBackUndone?.(siteOf(checkout, session), session, payment)
 
-const formPage = (
+async function formPage(
   checkout: Checkout,
   session: WebSession,
   path: string,
   attempt: number,
-  rest: Partial<Pick<CardPageContent, 'problems' | 'name' | 'notice'>>,
-): Page =>
-  cardPage({
+  {
+    another = false,
+    ...rest
+  }: Partial<Pick<CardPageContent, 'problems' | 'name' | 'notice'>> & {
+    readonly another?: boolean
+  },
+): Promise<Page> {
+  const kept = another ? undefined : await cardToConfirm(checkout, session)
+  return cardPage({
     ...shownOf(checkout, session),
     path,
     attempt,
     problems: {},
     name: '',
     notice: null,
+    kept: kept ?? null,
+    keeps: (checkout.gateways[session.gateway].onFile?.(session).keepFor ?? null) !== null,
     ...rest,
   })
+}
 
 const shownOf = (checkout: Checkout, session: WebSession): OrderShown => ({
   merchant: siteOf(checkout, session).name,

@@ -5,13 +5,13 @@ import type { AttemptName, CheckoutStore, Delivery } from './store.ts'
 
 // Two processes may try at once after a take-over: the second of one number changes nothing.
 const insertDelivery = `
-  INSERT INTO callback_delivery (shard_key, site_id, reference, attempt, try_number, payment_id,
+  /* kept plan */ INSERT INTO callback_delivery (shard_key, site_id, reference, attempt, try_number, payment_id,
     sent_at, duration_ms, url_host, http_status, answer, excerpt, outcome)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
   ON CONFLICT (shard_key, site_id, reference, attempt, try_number) DO NOTHING`
 
 const selectDeliveries = `
-  SELECT shard_key, site_id, reference, attempt, try_number, payment_id, sent_at, duration_ms,
+  /* kept plan */ SELECT shard_key, site_id, reference, attempt, try_number, payment_id, sent_at, duration_ms,
     url_host, http_status, answer, excerpt, outcome
   FROM callback_delivery
   WHERE shard_key = $1 AND site_id = $2 AND reference = $3 AND attempt = $4

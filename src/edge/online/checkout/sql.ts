@@ -22,23 +22,25 @@ const orderColumns = `shard_key, site_id, reference, order_key, business_date, a
 
 // What a paid order says stays as it was when it was paid.
 const openSession = `
-  WITH the_order AS (
+  /* kept plan */ WITH the_order AS (
     INSERT INTO web_order AS held (shard_key, site_id, reference, attempt, latest_session,
       amount_minor, currency, created_at, updated_at, order_key, business_date, kind, expires_at,
-      description, customer, metadata, page_sealed, link_key)
-    VALUES ($1, $3, $4, 1, $2, $7, $8, $12, $12, $14, $15, $6, $13, $16, $17, $18, $19, $20)
+      description, customer, metadata, page_sealed, link_key, customer_id)
+    VALUES ($1, $3, $4, 1, $2, $7, $8, $12, $12, $14, $15, $6, $13, $16, $17, $18, $19, $20, $21)
     ON CONFLICT (shard_key, site_id, reference) DO UPDATE SET
       (latest_session, amount_minor, currency, kind, expires_at, page_sealed, description, customer,
-        metadata, link_key) =
+        metadata, link_key, customer_id) =
         (SELECT excluded.latest_session, excluded.amount_minor, excluded.currency, excluded.kind,
           excluded.expires_at, excluded.page_sealed,
           coalesce(excluded.description, held.description),
           coalesce(excluded.customer, held.customer), coalesce(excluded.metadata, held.metadata),
-          coalesce(excluded.link_key, held.link_key)
+          coalesce(excluded.link_key, held.link_key),
+          coalesce(excluded.customer_id, held.customer_id)
         WHERE held.paid_payment IS NULL
         UNION ALL
         SELECT held.latest_session, held.amount_minor, held.currency, held.kind, held.expires_at,
-          held.page_sealed, held.description, held.customer, held.metadata, held.link_key
+          held.page_sealed, held.description, held.customer, held.metadata, held.link_key,
+          held.customer_id
         WHERE held.paid_payment IS NOT NULL),
       updated_at = excluded.updated_at
     RETURNING ${orderColumns}
@@ -50,7 +52,7 @@ const openSession = `
   SELECT ${orderColumns} FROM the_order`
 
 const selectSession = `
-  SELECT shard_key, session_digest, site_id, reference, gateway, kind, amount_minor, currency,
+  /* kept plan */ SELECT shard_key, session_digest, site_id, reference, gateway, kind, amount_minor, currency,
     language, client_ip, form, created_at, expires_at
   FROM web_session WHERE shard_key = $1 AND session_digest = $2`
 
@@ -58,12 +60,12 @@ const updateLanguage = `
   UPDATE web_session SET language = $3 WHERE shard_key = $1 AND session_digest = $2`
 
 const selectOrder = `
-  SELECT ${orderColumns}
+  /* kept plan */ SELECT ${orderColumns}
   FROM web_order WHERE shard_key = $1 AND site_id = $2 AND reference = $3`
 
 // The update without effect makes RETURNING give the row that was there, whoever inserted it.
 const claimAttempt = `
-  INSERT INTO web_attempt AS held (shard_key, site_id, reference, attempt, session_digest, claimed_at,
+  /* kept plan */ INSERT INTO web_attempt AS held (shard_key, site_id, reference, attempt, session_digest, claimed_at,
     request_key)
   VALUES ($1, $2, $3, $4, $5, $6, $8)
   ON CONFLICT (shard_key, site_id, reference, attempt) DO UPDATE SET
@@ -73,17 +75,17 @@ const claimAttempt = `
   RETURNING session_digest`
 
 const selectClaimant = `
-  SELECT session_digest FROM web_attempt
+  /* kept plan */ SELECT session_digest FROM web_attempt
   WHERE shard_key = $1 AND site_id = $2 AND reference = $3 AND attempt = $4`
 
 // The last attempt that an order may have stays its current one: declined, the order is over.
 const advanceAttempt = `
-  UPDATE web_order SET attempt = attempt + 1, updated_at = $5
+  /* kept plan */ UPDATE web_order SET attempt = attempt + 1, updated_at = $5
   WHERE shard_key = $1 AND site_id = $2 AND reference = $3 AND attempt = $4
     AND attempt < ${limits.attemptsPerOrderMax} AND paid_payment IS NULL`
 
 const markOrderPaid = `
-  UPDATE web_order SET paid_payment = $4, updated_at = $5, payment_date = $6, payment_key = $7
+  /* kept plan */ UPDATE web_order SET paid_payment = $4, updated_at = $5, payment_date = $6, payment_key = $7
   WHERE shard_key = $1 AND site_id = $2 AND reference = $3 AND paid_payment IS NULL`
 
 // An order at its last attempt stays there when declined: only an approval is news to it.
@@ -99,6 +101,12 @@ const selectBehind = `
   WHERE r.shard_key >= $2 AND r.shard_key < $3 AND r.business_date < $1
     AND o.paid_payment IS NULL AND (o.attempt < $5 OR p.authorized_minor IS NOT NULL)
   LIMIT $4`
+
+const deleteOldSessions = `
+  /* scatter: sessions that were over long ago */
+  DELETE FROM web_session WHERE (shard_key, session_digest) IN (
+    SELECT shard_key, session_digest FROM web_session
+    WHERE shard_key >= $2 AND shard_key < $3 AND expires_at < $1::date LIMIT $4)`
 
 type OrderRow = {
   shard_key: ShardKey
@@ -184,6 +192,11 @@ export function sqlCheckoutStore(
       const { rows } = await database.query<OrderRow>(selectBehind, values)
       return rows.map(orderOf)
     },
+    async forgetSessions({ before, fromBucket, toBucket, limit }) {
+      const values = [before, fromBucket, toBucket, limit]
+      const { rowCount } = await database.query(deleteOldSessions, values)
+      return rowCount ?? 0
+    },
     ...sqlDeliveries(database),
   }
 }
@@ -224,6 +237,7 @@ const detailValues = (details: OrderDetails | undefined): unknown[] => [
   details?.metadata ?? null,
   details?.pageSealed ?? null,
   details?.linkKey ?? null,
+  details?.customerId ?? null,
 ]
 
 const orderOf = (row: OrderRow): WebOrder => ({

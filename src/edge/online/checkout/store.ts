@@ -27,6 +27,8 @@ export type OrderDetails = {
   readonly description: string | null
   readonly customer: Readonly<Record<string, string>> | null
   readonly metadata: Readonly<Record<string, string>> | null
+  /** Of the site's customers, cus_…; one whose cards may be kept. */
+  readonly customerId: string | null
   /** The payment link whose visit opened the page. */
   readonly linkKey: RequestKey | null
   /** The token in the page's address, sealed. */
@@ -94,6 +96,8 @@ export type CheckoutStore = {
   markPaid(name: OrderName, payment: PaymentId, at: Date): Promise<void>
   /** Orders that do not know yet how their current attempt ended, though it did long ago. */
   behind(page: PurgePage): Promise<readonly WebOrder[]>
+  /** Deletes sessions that were over before the page's date, at most its limit; how many went. */
+  forgetSessions(page: PurgePage): Promise<number>
   recordDelivery(delivery: Delivery): Promise<void>
   deliveries(name: AttemptName): Promise<readonly Delivery[]>
 }

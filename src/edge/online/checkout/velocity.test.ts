@@ -26,7 +26,7 @@ const refused: Outcome = { outcome: 'declined', reason: 'do_not_honour', respons
 const paid: Outcome = { outcome: 'undone' }
 
 const trial = (card: number, more: Partial<Trial> = {}): Trial => ({
-  site: '600000001' as SiteId,
+  site: '600000001',
   address: '192.0.2.1',
   pan: pan(card),
   amount: money(1_250n, MAD),

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Clock, RandomBytes } from '../../../kernel/clock.ts'
 import { limits } from '../../../kernel/limits.ts'
-import type { SiteId } from '../../../kernel/ids.ts'
 import type { Money } from '../../../kernel/money.ts'
 import type { Pan } from '../../../kernel/pan.ts'
 import type { DeclineReason } from '../../../switch/index.ts'
@@ -9,7 +8,8 @@ import type { Outcome } from './outcome.ts'
 
 /** A card about to be tried, and from where. */
 export type Trial = {
-  readonly site: SiteId
+  /** A site's id, or a name for what must not count as its visitors. */
+  readonly site: string
   readonly address: string
   readonly pan: Pan
   readonly amount: Money

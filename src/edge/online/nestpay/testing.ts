@@ -84,6 +84,7 @@ const paymentIn = (status: PaymentState): Payment => ({
     entryMode: '812',
     conditionCode: '59',
     eci: '07',
+    onFile: null,
     sentAt: answeredAt,
   },
   status,

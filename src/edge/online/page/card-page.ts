@@ -6,6 +6,7 @@ import { amountText } from './amount.ts'
 import { cardFields } from './page-script.ts'
 import { html, type Html } from '../../../wire/html/index.ts'
 import type { Page } from './layout.ts'
+import type { Texts } from './sentences.ts'
 import { texts } from './texts.ts'
 
 export type OrderShown = {
@@ -24,7 +25,14 @@ export type CardPageContent = OrderShown & {
   readonly name: string
   /** Above the form: why the attempt before was declined, or that nothing could be sent. */
   readonly notice: { readonly declined: DeclineReason } | 'unavailable' | 'too_many' | null
+  /** A card that its merchant keeps: its code is all that is asked. */
+  readonly kept?: KeptCard | null
+  /** Whoever pays here lets the merchant keep the card. */
+  readonly keeps?: boolean
 }
+
+/** `expiry` is `YYMM`. */
+type KeptCard = { readonly brand: string; readonly masked: string; readonly expiry: string }
 
 export type CardInputs = Pick<CardPageContent, 'language' | 'problems' | 'name'>
 
@@ -46,19 +54,22 @@ export function orderHead(shown: OrderShown): Html {
 /** The card form: one submit, one cancel, and nothing of a card ever filled in. */
 export function cardPage(content: CardPageContent): Page {
   const words = texts[content.language]
+  const { kept = null, keeps = false } = content
   const invalid = Object.keys(content.problems).length > 0
   return {
     status: statusOf(content.notice, invalid),
     language: content.language,
     title: `${words.payTitle} · ${content.merchant}`,
-    script: cardFields,
+    // The script is about typing a whole card.
+    ...(kept === null ? { script: cardFields } : {}),
     body: html`${orderHead(content)}
       <div class="body">
         <h1>${words.payTitle}</h1>
         ${noticeOf(content, invalid)}
         <form method="post" action="${content.path}" novalidate>
           <input type="hidden" name="attempt" value="${content.attempt}" />
-          ${cardInputs(content)}
+          ${kept === null ? cardInputs(content) : keptCard(content, kept)}
+          ${keeps ? html`<p class="hint">${words.keepsCard(isolated(content.merchant))}</p>` : null}
           <button class="go" type="submit">
             ${words.pay} <bdi>${amountText(content.amount, content.language)}</bdi>
           </button>
@@ -71,6 +82,32 @@ export function cardPage(content: CardPageContent): Page {
       </div>`,
   }
 }
+
+/** Which card it is, and its code; or a way to pay with another. */
+function keptCard(content: CardPageContent, { brand, masked, expiry }: KeptCard): Html {
+  const words = texts[content.language]
+  const good = `${expiry.slice(2)}/${expiry.slice(0, 2)}`
+  return html`<input type="hidden" name="kept" value="yes" />
+    <div class="field">
+      <p>${words.keptCard} <bdi>${brandName(brand)} ${masked}</bdi> · <bdi>${good}</bdi></p>
+    </div>
+    ${input(content, codeField(words))}
+    <p class="hint"><a href="${content.path}?another">${words.anotherCard}</a></p>`
+}
+
+/** A name in another script than the sentence around it keeps its own direction. */
+const isolated = (text: string): string => `\u2068${text}\u2069`
+
+const brandName = (brand: string): string => brand.charAt(0).toUpperCase() + brand.slice(1)
+
+const codeField = (words: Texts): Input => ({
+  name: 'cvc',
+  label: words.cvc,
+  autocomplete: 'cc-csc',
+  maxLength: 4,
+  hint: words.cvcHint,
+  told: { shape: 'cvc_shape' },
+})
 
 /** The four fields of a card, as the page and the frame in a shop's own page show them. */
 export function cardInputs(content: CardInputs): Html {
@@ -95,14 +132,7 @@ export function cardInputs(content: CardInputs): Html {
         hint: words.expiryHint,
         told: { shape: 'expiry_shape', past: 'expiry_past' },
       })}
-      ${input(content, {
-        name: 'cvc',
-        label: words.cvc,
-        autocomplete: 'cc-csc',
-        maxLength: 4,
-        hint: words.cvcHint,
-        told: { shape: 'cvc_shape' },
-      })}
+      ${input(content, codeField(words))}
     </div>
     ${input(content, {
       name: 'name',

@@ -19,6 +19,11 @@ export type Texts = {
   readonly name: string
   readonly optional: string
   readonly pay: string
+  /** Of a page whose merchant keeps the card: what whoever pays agrees to. */
+  readonly keepsCard: (merchant: string) => string
+  /** Before the card that is kept. */
+  readonly keptCard: string
+  readonly anotherCard: string
   readonly cancel: string
   readonly backToShop: string
   readonly fixErrors: string

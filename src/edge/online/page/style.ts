@@ -49,6 +49,7 @@ input[aria-invalid=true]{border-color:var(--bad);background:var(--badbg)}
 .err{margin:.3rem 0 0;font-size:.85rem;color:var(--bad);font-weight:550}
 button,a.go{display:block;width:100%;text-align:center;font:inherit;font-weight:650;cursor:pointer;
 padding:.85rem 1rem;border-radius:.7rem;border:0;text-decoration:none}
+.hint+.go{margin-top:.9rem}
 .go{background:var(--brand);color:#fff;font-size:1.08rem;box-shadow:0 8px 18px -10px var(--deep)}
 .go:hover{background:var(--deep)}
 .leave{background:none;color:var(--soft);font-weight:550;margin-top:.5rem;padding:.6rem}

@@ -16,6 +16,10 @@ export const english: Texts = {
   name: 'Name on card',
   optional: 'optional',
   pay: 'Pay',
+  keepsCard: (merchant) =>
+    `By paying, you agree that ${merchant} keeps this card for your later payments. Its number stays with the payment centre; you can have the card removed by ${merchant} at any time.`,
+  keptCard: 'Your card',
+  anotherCard: 'Pay with another card',
   cancel: 'Cancel and return to the shop',
   backToShop: 'Return to the shop',
   fixErrors: 'Please check the marked fields.',

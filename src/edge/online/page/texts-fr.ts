@@ -16,6 +16,10 @@ export const french: Texts = {
   name: 'Nom sur la carte',
   optional: 'facultatif',
   pay: 'Payer',
+  keepsCard: (merchant) =>
+    `En payant, vous acceptez que ${merchant} conserve cette carte pour vos prochains paiements. Son numéro reste au centre de paiement ; vous pouvez à tout moment la faire retirer par ${merchant}.`,
+  keptCard: 'Votre carte',
+  anotherCard: 'Payer avec une autre carte',
   cancel: 'Annuler et revenir à la boutique',
   backToShop: 'Revenir à la boutique',
   fixErrors: 'Vérifiez les champs signalés.',

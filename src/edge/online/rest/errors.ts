@@ -93,6 +93,16 @@ export const apiErrors = {
     message: 'the token has expired: ask for the card again',
     doc: 'A token lives for nine minutes.',
   },
+  customer_unknown: {
+    status: 400,
+    message: 'there is no such customer',
+    doc: 'A `customerId` that never was, was deleted, or is another site’s.',
+  },
+  card_unknown: {
+    status: 400,
+    message: 'there is no such card on file',
+    doc: 'A card `card_…` that never was, or is another site’s or another customer’s.',
+  },
   unauthorized: {
     status: 401,
     message: 'Authorization: Bearer KEY is missing or its key is not known',
@@ -138,6 +148,16 @@ export const apiErrors = {
     message: 'too many cards were declined: nothing was sent to a bank',
     doc: 'Of this card, from this customer’s address, or at this site. Try again later, with another card.',
   },
+  card_removed: {
+    status: 409,
+    message: 'the card was removed: it is not charged any more',
+    doc: 'A card on file that was removed, by itself or with its customer. Nothing was asked of a bank.',
+  },
+  card_expired: {
+    status: 409,
+    message: 'the card has expired: ask the customer for another',
+    doc: 'A card on file whose month is over. Nothing was asked of a bank.',
+  },
   wrong_state: {
     status: 409,
     message: 'the payment’s state does not allow this',
@@ -150,8 +170,8 @@ export const apiErrors = {
   },
   key_in_data_files: {
     status: 409,
-    message: 'the site’s store key stands in the directory’s data files: change it there',
-    doc: 'A site of the data files keeps its store key there; sites that were added have theirs rotated here.',
+    message: 'it stands in the directory’s data files: change it there',
+    doc: 'A site of the data files keeps its store key and its password there; sites that were added have theirs rotated here.',
   },
   too_many_endpoints: {
     status: 409,

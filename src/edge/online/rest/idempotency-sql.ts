@@ -20,7 +20,7 @@ export type ClaimedRequest = {
 // The update makes RETURNING give the row that was there. A claim that is silent for too long is
 // taken over with its seed; one with an answer never is.
 const claim = `
-  INSERT INTO api_request AS held (shard_key, owner, idempotency_key, fingerprint, seed, claim,
+  /* kept plan */ INSERT INTO api_request AS held (shard_key, owner, idempotency_key, fingerprint, seed, claim,
     claimed_at, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
   ON CONFLICT (shard_key, owner, idempotency_key) DO UPDATE SET
@@ -56,7 +56,7 @@ export async function finishRequest(
 ): Promise<void> {
   const { shardKey, owner, key, mine, status, sealed } = request
   await database.query(
-    `UPDATE api_request SET status = $5, answer_sealed = $6
+    `/* kept plan */ UPDATE api_request SET status = $5, answer_sealed = $6
      WHERE shard_key = $1 AND owner = $2 AND idempotency_key = $3 AND claim = $4`,
     [shardKey, owner, key, mine, status, sealed],
   )

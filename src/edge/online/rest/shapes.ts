@@ -70,16 +70,16 @@ export const listOf = (item: TSchema) =>
     next: nullable(Type.String({ description: 'give it as `after` for the next page' })),
   })
 
+export const email = Type.String({
+  maxLength: 254,
+  pattern: '^[^\\s@\\u0000-\\u001f]+@[^\\s@\\u0000-\\u001f]+$',
+  description: 'an e-mail address',
+})
+
 export const customer = Type.Object(
   {
     name: Type.Optional(line(100)),
-    email: Type.Optional(
-      Type.String({
-        maxLength: 254,
-        pattern: '^[^\\s@\\u0000-\\u001f]+@[^\\s@\\u0000-\\u001f]+$',
-        description: 'an e-mail address',
-      }),
-    ),
+    email: Type.Optional(email),
     phone: Type.Optional(
       Type.String({ pattern: '^\\+?[0-9 ]{4,20}$', description: 'digits, with or without +' }),
     ),
@@ -132,7 +132,12 @@ export const payment = Type.Object(
     site: Type.String(),
     description: nullable(Type.String()),
     customer: nullable(customer),
+    customerId: nullable(idOf('cus')),
     metadata: nullable(metadata),
+    initiator: oneOf(
+      ['customer', 'merchant'],
+      'whose word the card was charged on: its holder’s, or the merchant’s alone',
+    ),
     pageUrl: nullable(
       Type.String({
         description: 'where the customer pays; null once there is nothing to do there',

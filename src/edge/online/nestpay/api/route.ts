@@ -14,7 +14,8 @@ import { ApiUsers } from './users.ts'
 /** `POST /fim/api`: a CC5Request in, a CC5Response out, whatever happens in between. */
 export function registerNestpayApi(server: HttpServer, api: Api): void {
   const { random, sandbox } = api
-  const users = new ApiUsers({ directory: api.checkout.directory, random, sandbox })
+  const { directory, clock } = api.checkout
+  const users = new ApiUsers({ directory, clock, random, sandbox })
   server.route({
     method: ['GET', 'POST'],
     url: '/fim/api',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes, scryptSync } from 'node:crypto'
 import { test } from 'node:test'
+import { systemClock } from '../../../../platform/clock.ts'
 import { site } from '../testing.ts'
 import { ApiUsers } from './users.ts'
 
@@ -15,9 +16,11 @@ test('right, wrong, unknown, and a password that was changed', async () => {
   let current = hashed('right')
   const directory: Directory = {
     apiUser: (id, name) =>
-      name === 'api' ? { site: id, name, passwordHash: () => current } : undefined,
+      name === 'api'
+        ? { site: id, name, passwordHash: () => current, previousPasswordHash: () => null }
+        : undefined,
   }
-  const users = new ApiUsers({ directory, random: randomBytes, sandbox: true })
+  const users = new ApiUsers({ directory, clock: systemClock, random: randomBytes, sandbox: true })
   const verify = (name: string, password: string, at: typeof site | undefined = site) =>
     users.verify(at, { name, password })
   assert.equal(await verify('api', 'wrong'), 'wrong')
@@ -31,9 +34,32 @@ test('right, wrong, unknown, and a password that was changed', async () => {
   assert.equal(await verify('api', 'new'), 'right')
 })
 
+test('after a rotation both passwords are right, until the one before ends', async () => {
+  let nowMs = 0
+  const [current, before] = [hashed('new'), hashed('old')]
+  const directory: Directory = {
+    apiUser: (id, name) => ({
+      site: id,
+      name,
+      passwordHash: () => current,
+      previousPasswordHash: (now) => (now.getTime() < 60_000 ? before : null),
+    }),
+  }
+  const clock = { now: () => new Date(nowMs) }
+  const users = new ApiUsers({ directory, clock, random: randomBytes, sandbox: true })
+  const verify = (password: string) => users.verify(site, { name: 'api', password })
+  for (let i = 0; i < 2; i++) {
+    assert.deepEqual([await verify('new'), await verify('old')], ['right', 'right'])
+    assert.equal(await verify('older'), 'wrong')
+  }
+  nowMs = 60_000
+  assert.deepEqual([await verify('new'), await verify('old')], ['right', 'wrong'])
+})
+
 test('whoever asks too many at once is told to wait', async () => {
   const users = new ApiUsers({
     directory: { apiUser: () => undefined },
+    clock: systemClock,
     random: randomBytes,
     sandbox: true,
   })
@@ -47,9 +73,11 @@ test('whoever asks too many at once is told to wait', async () => {
 
 test('the sandbox’s published password opens nothing outside the sandbox', async () => {
   const passwordHash = () => hashed('sandbox-api')
-  const directory: Directory = { apiUser: (id, name) => ({ site: id, name, passwordHash }) }
+  const directory: Directory = {
+    apiUser: (id, name) => ({ site: id, name, passwordHash, previousPasswordHash: () => null }),
+  }
   for (const sandbox of [true, false]) {
-    const users = new ApiUsers({ directory, random: randomBytes, sandbox })
+    const users = new ApiUsers({ directory, clock: systemClock, random: randomBytes, sandbox })
     const answer = await users.verify(site, { name: 'api', password: 'sandbox-api' })
     assert.equal(answer, sandbox ? 'right' : 'wrong')
   }

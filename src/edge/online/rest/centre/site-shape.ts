@@ -63,9 +63,11 @@ export const siteWithKeys = Type.Object(
 
 const overlapMaxSeconds = limits.keyOverlapMaxMs / 1_000
 
+const rotatable = ['store', 'api', 'api_password'] as const
+
 export const rotateBody = Type.Object(
   {
-    key: shape.oneOf(['store', 'api'], 'store or api'),
+    key: shape.oneOf(rotatable, `one of ${rotatable.join(', ')}`),
     overlapSeconds: Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -81,7 +83,7 @@ export const rotatedKey = Type.Object(
   {
     object: Type.Literal('site_key'),
     site: Type.String(),
-    key: shape.oneOf(['store', 'api'], 'which key it is'),
+    key: shape.oneOf(rotatable, 'which key it is'),
     value: Type.String(shownOnce),
     previousUntil: shape.instant,
   },

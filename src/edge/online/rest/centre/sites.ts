@@ -9,6 +9,7 @@ import {
 import type { SiteId } from '../../../../kernel/ids.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import { fail, ok } from '../../../../kernel/result.ts'
+import type { Refusal } from '../errors.ts'
 import { pageOf, readPage, type Cursor } from '../page-of.ts'
 import { route, type Route } from '../route.ts'
 import * as shape from '../shapes.ts'
@@ -25,7 +26,7 @@ import {
 
 export type SiteRoutesOptions = {
   readonly directory: Pick<Directory, 'site' | 'sites' | 'merchant' | 'acquirers'>
-  readonly sites: Pick<SiteRegister, 'create' | 'rotateStoreKey' | 'list'>
+  readonly sites: Pick<SiteRegister, 'create' | 'rotateStoreKey' | 'rotateApiPassword' | 'list'>
   readonly keys: Pick<ApiKeys, 'rotate'>
   /** What was just made is in force when it resolves. */
   readonly refresh: () => Promise<void>
@@ -148,10 +149,10 @@ const rotate = (options: SiteRoutesOptions): Route =>
     path: '/v1/sites/{id}/rotate-key',
     operationId: 'rotateSiteKey',
     tag,
-    summary: 'Give a site a new store key or API key',
+    summary: 'Give a site a new store key, API key, or password of its user of /fim/api',
     description:
       'The new key is in force at once; the one before is accepted beside it until the overlap ' +
-      'ends. A store key of the directory’s files is changed there.',
+      'ends. A store key or a password of the directory’s files is changed there.',
     access: 'operator',
     body: rotateBody,
     status: 200,
@@ -181,14 +182,30 @@ const rotate = (options: SiteRoutesOptions): Route =>
         await refresh()
         return ok({ ...shown, value: key, previousUntil: until.toISOString() })
       }
+      if (body.key === 'api_password') {
+        const changed = await sites.rotateApiPassword(known.id, overlapMs, seed)
+        if (!changed.ok) return fail(changed.error === 'no_user' ? noUser : inFiles)
+        keysChanged(options, by, 'rotated', body.key)
+        await refresh()
+        const { password, until } = changed.value
+        return ok({ ...shown, value: password, previousUntil: until.toISOString() })
+      }
       const rotated = await sites.rotateStoreKey(known.id, overlapMs, seed)
-      if (!rotated.ok) return fail({ code: 'key_in_data_files' })
+      if (!rotated.ok) return fail(inFiles)
       keysChanged(options, by, 'rotated', body.key)
       await refresh()
       const { storeKey, until } = rotated.value
       return ok({ ...shown, value: storeKey, previousUntil: until.toISOString() })
     },
   })
+
+const inFiles: Refusal = { code: 'key_in_data_files' }
+
+const noUser: Refusal = {
+  code: 'invalid_field',
+  field: 'key',
+  message: 'key: the site has no user of /fim/api, which the CMI gateway alone has',
+}
 
 function keysChanged(
   { audit }: SiteRoutesOptions,

@@ -24,7 +24,7 @@ const columns = `shard_key, replace(event_key::text, '-', '') AS event_key, site
 /** A second time it changes nothing: the event is what it was first told as. */
 export async function insertEvent(database: Queryable, event: EventRow): Promise<void> {
   await database.query(
-    `INSERT INTO api_event (shard_key, event_key, site_id, type, payment_date, request_key, data,
+    `/* kept plan */ INSERT INTO api_event (shard_key, event_key, site_id, type, payment_date, request_key, data,
        occurred_at, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      ON CONFLICT (shard_key, event_key) DO NOTHING`,

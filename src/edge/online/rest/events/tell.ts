@@ -5,7 +5,7 @@ import { outcomeOf } from '../../checkout/outcome.ts'
 import { english } from '../../page/texts-en.ts'
 import type { PaymentSource } from '../payments/lookup.ts'
 import { shown } from '../payments/shape.ts'
-import { selectView } from '../payments/view.ts'
+import { selectOrderView } from '../payments/view.ts'
 import type { PaymentBody } from '../shapes.ts'
 import { eventFollowUps, eventKeyOf, eventTopic, factsOf, type EventFacts } from './event.ts'
 import { insertEvent, type EventRow } from './sql.ts'
@@ -19,9 +19,9 @@ export type EventsOptions = PaymentSource & {
 
 /** Every change of a site's payment becomes an event, once, and is sent to whoever wants it. */
 export function tellEvents(options: EventsOptions): void {
-  const handler: TaskHandler = async (task, key) => {
+  const handler: TaskHandler = async (task, key, _tries, known) => {
     const { database, clock, log } = options
-    const payment = await options.switch.find(key)
+    const payment = known ?? (await options.switch.find(key))
     const { site, order } = payment?.sent ?? { site: null, order: null }
     if (payment === undefined || site === null || order === null) return { done: true }
     const facts = factsOf(task)
@@ -50,7 +50,7 @@ export function tellEvents(options: EventsOptions): void {
 
 /** The payment as it was at that version: what does not change from the rows, the rest from facts. */
 async function dataOf(
-  { database, clock, sealer }: PaymentSource,
+  { database, sealer }: PaymentSource,
   payment: Payment,
   { status, capturedMinor, refundedMinor }: EventFacts,
 ): Promise<PaymentBody | undefined> {
@@ -58,11 +58,11 @@ async function dataOf(
   if (sent.site === null || sent.order === null) return undefined
   const orderKey = requestKeyOf('order', sent.site, sent.order.reference)
   const place = { shardKey: sent.key.shardKey, orderKey }
-  const view = await selectView(database, place, clock.now())
+  const view = await selectOrderView(database, place)
   if (view === undefined) return undefined
   const outcome = outcomeOf(payment)
   return {
-    ...shown(view, { baseUrl: '', sealer }),
+    ...shown({ ...view, p_on_file: sent.onFile?.use ?? null }, { baseUrl: '', sealer }),
     status,
     amountMinor: sent.amount.minor.toString(),
     capturedMinor,

@@ -61,6 +61,9 @@ async function visit(
     description: link.description,
     customer: null,
     metadata: null,
+    customerId: null,
+    keep: false,
+    confirms: null,
     linkKey: link.link_key,
   })
   if (opened.ok) return reply.redirect(`/pay/${opened.value.token}`, 303)

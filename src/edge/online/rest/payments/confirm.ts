@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { fail, ok, type Result } from '../../../../kernel/result.ts'
+import type { CardOnFile, MerchantReason } from '../../checkout/card-on-file.ts'
 import type { CardTokenRefusal, CardTokens } from '../../checkout/card-tokens.ts'
 import { orderState, type OrderState } from '../../checkout/order-state.ts'
 import { orderOf, pay, type Checkout, type PayResult } from '../../checkout/pay.ts'
@@ -12,7 +13,7 @@ import { pageName } from './shape.ts'
 
 export type Confirmer = { readonly checkout: Checkout; readonly tokens: CardTokens }
 
-export const source = Type.String({
+const source = Type.String({
   pattern: '^tok_[A-Za-z0-9_-]{24}$',
   description: 'a token of a card, tok_…, as the frame of /elements.js gives it',
 })
@@ -59,22 +60,48 @@ export async function payByToken(
   session: WebSession,
   token: string,
 ): Promise<Result<'decided', Refusal>> {
-  const order = await orderOf(checkout, session)
-  const state = await orderState(checkout, order)
-  if (state.at !== 'open') return fail(refusalOfState(state) ?? { code: 'wrong_state' })
-  if (isOver(session, order, checkout.clock.now())) return fail(over)
+  const attempt = await openAttempt(checkout, session)
+  if (!attempt.ok) return attempt
   const { site, reference } = session
-  const lent = tokens.lend(site, token, `${reference}/${state.attempt}`)
+  const lent = tokens.lend(site, token, `${reference}/${attempt.value}`)
   if (!lent.ok) return fail({ code: tokenErrors[lent.error], field: 'source' })
   const { card, payerAddress } = lent.value.held
   try {
-    const result = await pay(checkout, session, { attempt: state.attempt, card }, payerAddress)
+    const result = await pay(checkout, session, { attempt: attempt.value, card }, payerAddress)
     if (result.kind === 'decided') lent.value.spend()
     return told(result)
   } finally {
     // Nothing of a token that was spent is left to give back.
     lent.value.giveBack()
   }
+}
+
+/** The attempt that the order waits for. */
+async function openAttempt(
+  checkout: Checkout,
+  session: WebSession,
+): Promise<Result<number, Refusal>> {
+  const order = await orderOf(checkout, session)
+  const state = await orderState(checkout, order)
+  if (state.at !== 'open') return fail(refusalOfState(state) ?? { code: 'wrong_state' })
+  return isOver(session, order, checkout.clock.now()) ? fail(over) : ok(state.attempt)
+}
+
+/** A kept card, charged by its merchant: its holder is not there, and no code is known. */
+export async function payByMerchant(
+  checkout: Checkout,
+  session: WebSession,
+  { card, reason }: { readonly card: CardOnFile; readonly reason: MerchantReason },
+): Promise<Result<'decided', Refusal>> {
+  const attempt = await openAttempt(checkout, session)
+  if (!attempt.ok) return attempt
+  const { token, expiry, firstReference } = card
+  const pan = token === null ? undefined : await checkout.vault.reveal(token)
+  if (pan === undefined) return fail({ code: 'card_removed', field: 'source' })
+  const onFile = { use: reason, firstReference }
+  return told(
+    await pay(checkout, session, { attempt: attempt.value, card: { pan, expiry }, onFile }),
+  )
 }
 
 const over: Refusal = {

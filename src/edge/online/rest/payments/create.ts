@@ -27,7 +27,8 @@ import type { WebOrder } from '../../checkout/store.ts'
 import type { Refusal } from '../errors.ts'
 import { formOf } from '../gateway.ts'
 import * as shape from '../shapes.ts'
-import { refusalOfState, source } from './confirm.ts'
+import { refusalOfState } from './confirm.ts'
+import { onFileFields } from './on-file.ts'
 import { pageName } from './shape.ts'
 import { noAttempt, type PaymentView } from './view.ts'
 
@@ -45,6 +46,11 @@ export type NewPayment = {
   readonly description: string | null
   readonly customer: Readonly<Record<string, string>> | null
   readonly metadata: Readonly<Record<string, string>> | null
+  readonly customerId: string | null
+  /** The card that is typed is kept for the customer. */
+  readonly keep: boolean
+  /** The kept card that the page asks the customer to confirm, card_…. */
+  readonly confirms: string | null
   readonly linkKey: RequestKey | null
 }
 
@@ -60,7 +66,7 @@ export const createBody = Type.Object(
       ),
     ),
     returnUrl: Type.Optional(shape.webAddress),
-    source: Type.Optional(source),
+    ...onFileFields,
     description: Type.Optional(shape.line(200)),
     customer: Type.Optional(shape.customer),
     metadata: Type.Optional(shape.metadata),
@@ -110,7 +116,7 @@ export async function openPage(
   { checkout, sealer, random, businessDay }: PageOpener,
   wanted: NewPayment,
 ): Promise<Result<Opened, Refusal>> {
-  const { site, reference, description, customer, metadata, linkKey } = wanted
+  const { site, reference, description, customer, metadata, customerId, linkKey } = wanted
   const { fanOut } = checkout.directory.merchant(site.merchant)
   const shardKey = shardKeyFor({ merchant: site.merchant, fanOut, routingKey: reference })
   const known = await checkout.store.order({ shardKey, site: site.id, reference })
@@ -134,12 +140,17 @@ export async function openPage(
     amount: wanted.amount,
     language: wanted.language,
     clientIp: wanted.clientIp,
-    form: formOf({ payment, returnUrl: wanted.returnUrl }),
+    form: formOf({
+      payment,
+      returnUrl: wanted.returnUrl,
+      ...(wanted.keep && customerId !== null ? { keepFor: customerId } : {}),
+      ...(wanted.confirms === null ? {} : { card: wanted.confirms }),
+    }),
     createdAt,
     expiresAt: new Date(createdAt.getTime() + wanted.expiresInSeconds * 1_000),
   }
   const pageSealed = sealer.seal(pageName(site.id, reference), token)
-  const details = { description, customer, metadata, linkKey, pageSealed }
+  const details = { description, customer, metadata, customerId, linkKey, pageSealed }
   const order = await checkout.store.open(session, details)
   const isNew = order.createdAt.getTime() === createdAt.getTime() && order.attempt === 1
   const fresh = isNew ? viewOf(order, wanted, { pageSealed, expiresAt: session.expiresAt }) : null
@@ -149,7 +160,7 @@ export async function openPage(
 /** A new order, of which nobody can have done anything yet. */
 function viewOf(
   order: WebOrder,
-  { description, customer, metadata }: NewPayment,
+  { description, customer, metadata, customerId }: NewPayment,
   page: { readonly pageSealed: Buffer; readonly expiresAt: Date },
 ): PaymentView {
   const key = parsePaymentId(order.id)
@@ -166,6 +177,7 @@ function viewOf(
     description,
     customer,
     metadata,
+    customer_id: customerId,
     page_sealed: page.pageSealed,
     created_at: order.createdAt,
     expires_at: page.expiresAt,

@@ -1,7 +1,8 @@
+import { shardKeyFor } from '../../../../kernel/bucket.ts'
 import { parsePaymentId, requestKeyOf, type PaymentKey } from '../../../../kernel/ids.ts'
 import type { Clock } from '../../../../kernel/clock.ts'
 import { fail, ok, type Result } from '../../../../kernel/result.ts'
-import type { Directory } from '../../../../directory/index.ts'
+import type { Directory, Site } from '../../../../directory/index.ts'
 import type { Queryable } from '../../../../platform/postgres/database.ts'
 import type { Switch } from '../../../../switch/index.ts'
 import type { Sealer } from '../../../../vault/index.ts'
@@ -40,6 +41,19 @@ async function viewAt(source: PaymentSource, key: PaymentKey): Promise<PaymentVi
   if (site === null || order === null) return undefined
   const orderKey = requestKeyOf('order', site, order.reference)
   return await selectView(source.database, { shardKey, orderKey }, now)
+}
+
+/** By the merchant's own reference. */
+export async function viewOfOrder(
+  { database, directory, clock }: PaymentSource,
+  site: Site,
+  reference: string,
+): Promise<PaymentView | undefined> {
+  const { merchant, id } = site
+  const { fanOut } = directory.merchant(merchant)
+  const shardKey = shardKeyFor({ merchant, fanOut, routingKey: reference })
+  const orderKey = requestKeyOf('order', id, reference)
+  return await selectView(database, { shardKey, orderKey }, clock.now())
 }
 
 export const maySee = (caller: Caller, site: string): boolean =>

@@ -4,21 +4,34 @@ import { parseBusinessDate } from '../../../../kernel/business-date.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import { fail, ok, type Result } from '../../../../kernel/result.ts'
 import type { Site } from '../../../../directory/index.ts'
+import { cardIdOf } from '../../checkout/card-on-file.ts'
+import type { WebSession } from '../../checkout/session.ts'
 import type { Caller } from '../access.ts'
 import type { ErrorCode, Refusal } from '../errors.ts'
 import { fromBuckets, pageOf, readPage, type Cursor } from '../page-of.ts'
 import { route, type Call, type Route } from '../route.ts'
 import * as shape from '../shapes.ts'
 import { capture, captureBody, noBody, refund, refundBody, voidPayment } from './changes.ts'
-import { confirm, confirmBody, confirmErrors, payByToken, type Confirmer } from './confirm.ts'
+import {
+  confirm,
+  confirmBody,
+  confirmErrors,
+  payByMerchant,
+  payByToken,
+  type Confirmer,
+} from './confirm.ts'
 import { createBody, openPage, readAmount, type PageOpener } from './create.ts'
 import { paymentExamples, refundExample } from './examples.ts'
-import { findView, type PaymentSource } from './lookup.ts'
+import { findView, viewOfOrder, type PaymentSource } from './lookup.ts'
+import { onFileErrors, readPaidBy, type OnFileSource, type PaidBy } from './on-file.ts'
 import { findRefund, listRefunds } from './refunds.ts'
 import { shown } from './shape.ts'
 import { selectViews, type PaymentView } from './view.ts'
 
-export type PaymentRoutesOptions = PaymentSource & PageOpener & Confirmer
+export type PaymentRoutesOptions = PaymentSource &
+  PageOpener &
+  Confirmer &
+  Pick<OnFileSource, 'cards'>
 
 const tag = 'Payments'
 
@@ -42,12 +55,19 @@ const create = (options: PaymentRoutesOptions): Route =>
     description:
       'A payment is an order of the site. Creating it again while it is open opens another page ' +
       'for the same payment; with another amount or capture, the pages opened before are over. ' +
-      'With a token as `source` its card is asked at once, and `returnUrl` may be left out.',
+      'With a token as `source` its card is asked at once, and `returnUrl` may be left out; so it is ' +
+      'with a card on file when the `initiator` is the merchant.',
     access: 'site',
     body: createBody,
     status: 201,
     answer: shape.payment,
-    errors: ['amount_too_small', 'amount_too_large', 'currency_not_allowed', ...confirmErrors],
+    errors: [
+      'amount_too_small',
+      'amount_too_large',
+      'currency_not_allowed',
+      ...onFileErrors,
+      ...confirmErrors,
+    ],
     example: paymentExamples.create,
     handle: async (call) => {
       if (call.caller.kind !== 'site') return fail({ code: 'forbidden' })
@@ -55,12 +75,16 @@ const create = (options: PaymentRoutesOptions): Route =>
       const { body } = call
       const amount = readAmount(body, site)
       if (!amount.ok) return amount
-      const wrong = wrongReturn(body)
+      const by = await readPaidBy(options, site.id, body)
+      if (!by.ok) return by
+      const wrong = wrongReturn(body.returnUrl, by.value)
       if (wrong !== undefined) return fail(wrong)
+      const { customerId, keep, confirmed } = by.value
+      const reference = body.order ?? `R${call.seed.slice(0, 20)}`
       const opened = await openPage(options, {
         site,
         gateway: 'rest',
-        reference: body.order ?? `R${call.seed.slice(0, 20)}`,
+        reference,
         amount: amount.value,
         kind: body.capture === 'manual' ? 'preauthorization' : 'purchase',
         returnUrl: body.returnUrl ?? null,
@@ -70,14 +94,18 @@ const create = (options: PaymentRoutesOptions): Route =>
         description: body.description ?? null,
         customer: body.customer ?? null,
         metadata: body.metadata ?? null,
+        customerId,
+        keep,
+        confirms: confirmed === null ? null : cardIdOf(confirmed.place),
         linkKey: null,
       })
-      if (!opened.ok) return opened
-      const { fresh, order, session } = opened.value
-      if (body.source !== undefined) {
-        const paid = await payByToken(options, session, body.source)
-        return paid.ok ? await answerFor(options, call, order.id) : paid
+      if (!opened.ok) {
+        const own = body.order === undefined && opened.error.code === 'order_already_paid'
+        return own ? await answerAgain(options, call, site, reference) : opened
       }
+      const { fresh, order, session } = opened.value
+      const paid = await payAtOnce(options, session, by.value)
+      if (paid !== undefined) return paid.ok ? await answerFor(options, call, order.id) : paid
       if (fresh === null) return await answerFor(options, call, order.id)
       return ok(shown(fresh, { ...options, ...call }))
     },
@@ -85,14 +113,24 @@ const create = (options: PaymentRoutesOptions): Route =>
 
 const wrongAddress = 'returnUrl: an absolute http or https address without user or password'
 
+/** Undefined where the customer pays on the page. */
+async function payAtOnce(
+  options: PaymentRoutesOptions,
+  session: WebSession,
+  { token, charged }: PaidBy,
+): Promise<Result<'decided', Refusal> | undefined> {
+  if (token !== null) return await payByToken(options, session, token)
+  if (charged !== null) return await payByMerchant(options.checkout, session, charged)
+  return undefined
+}
+
 /** Where a page is to be shown there must be a way back from it. */
-function wrongReturn(body: {
-  readonly returnUrl?: string
-  readonly source?: string
-}): Refusal | undefined {
-  const { returnUrl } = body
+function wrongReturn(
+  returnUrl: string | undefined,
+  { token, charged }: PaidBy,
+): Refusal | undefined {
   if (returnUrl === undefined) {
-    if (body.source !== undefined) return undefined
+    if (token !== null || charged !== null) return undefined
     return { code: 'missing_field', field: 'returnUrl', message: 'returnUrl is required' }
   }
   return isAddress(returnUrl)
@@ -113,6 +151,19 @@ async function answerFor(
 ): Promise<Result<unknown, Refusal>> {
   const view = await findView(options, call.caller, id)
   return view.ok ? ok(shown(view.value, { ...options, ...call })) : view
+}
+
+/** An order named after this very request: it was paid by a run that a crash ended, unanswered. */
+async function answerAgain(
+  options: PaymentSource,
+  call: Call<unknown, unknown>,
+  site: Site,
+  reference: string,
+): Promise<Result<unknown, Refusal>> {
+  const view = await viewOfOrder(options, site, reference)
+  return view === undefined
+    ? fail({ code: 'unavailable' })
+    : ok(shown(view, { ...options, ...call }))
 }
 
 const retrieve = (options: PaymentRoutesOptions): Route =>

@@ -1,5 +1,6 @@
 import { paymentIdOf, type PaymentId } from '../../../../kernel/ids.ts'
 import type { Sealer } from '../../../../vault/index.ts'
+import { isByMerchant } from '../../checkout/card-on-file.ts'
 import { english } from '../../page/texts-en.ts'
 import type { PaymentBody } from '../shapes.ts'
 import type { PaymentView } from './view.ts'
@@ -44,7 +45,9 @@ export function shown(view: PaymentView, page: { baseUrl: string; sealer: Sealer
     site: view.site_id,
     description: view.description,
     customer: view.customer,
+    customerId: view.customer_id,
     metadata: view.metadata,
+    initiator: isOfMerchant(view.p_on_file) ? 'merchant' : 'customer',
     pageUrl: pageUrl(view, page),
     card: cardOf(view),
     decline: view.p_approved ? null : declineOf(view),
@@ -54,6 +57,9 @@ export function shown(view: PaymentView, page: { baseUrl: string; sealer: Sealer
     businessDate: (view.p_approved ? view.p_date : null) ?? view.business_date,
   }
 }
+
+const isOfMerchant = (use: PaymentView['p_on_file']): boolean =>
+  use !== null && isByMerchant({ use })
 
 function pageUrl(
   view: PaymentView,

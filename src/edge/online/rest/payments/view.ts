@@ -4,7 +4,7 @@ import type { CurrencyCode } from '../../../../kernel/currency.ts'
 import type { RequestKey, SiteId } from '../../../../kernel/ids.ts'
 import { limits } from '../../../../kernel/limits.ts'
 import type { Queryable } from '../../../../platform/postgres/database.ts'
-import type { DeclineReason, Payment } from '../../../../switch/index.ts'
+import type { DeclineReason, OnFileUse, Payment } from '../../../../switch/index.ts'
 import type { Cursor } from '../page-of.ts'
 import type { PaymentBody } from '../shapes.ts'
 
@@ -21,6 +21,7 @@ export type PaymentView = {
   readonly description: string | null
   readonly customer: PaymentBody['customer']
   readonly metadata: PaymentBody['metadata']
+  readonly customer_id: string | null
   readonly page_sealed: Buffer | null
   readonly created_at: Date
   readonly expires_at: Date
@@ -38,6 +39,7 @@ export type PaymentView = {
   readonly p_card_masked: string | null
   readonly p_card_origin: 'moroccan' | 'foreign' | null
   readonly p_card_expiry: string | null
+  readonly p_on_file: OnFileUse | null
 }
 
 /** Of an order that no card was tried for. */
@@ -55,15 +57,19 @@ export const noAttempt = {
   p_card_masked: null,
   p_card_origin: null,
   p_card_expiry: null,
+  p_on_file: null,
 } as const satisfies Partial<PaymentView>
+
+const orderColumns = `o.shard_key, o.site_id, o.reference,
+    replace(o.order_key::text, '-', '') AS order_key, o.business_date, o.kind, o.amount_minor,
+    o.currency, o.description, o.customer, o.metadata, o.customer_id, o.page_sealed, o.created_at,
+    o.expires_at`
 
 // The current attempt's request and outcome (r, c); the paid attempt, or else the one before (v).
 // The order's own row only says which attempt it is at: what became of it is the tranlog's word.
 // LIMIT 1 keeps each payment a look-up by its key, whatever the planner thinks of the tables.
 const view = `
-  SELECT o.shard_key, o.site_id, o.reference, replace(o.order_key::text, '-', '') AS order_key,
-    o.business_date, o.kind, o.amount_minor, o.currency, o.description, o.customer, o.metadata,
-    o.page_sealed, o.created_at, o.expires_at, p.state AS p_state, p.kind AS p_kind,
+  SELECT ${orderColumns}, p.on_file AS p_on_file, p.state AS p_state, p.kind AS p_kind,
     replace(p.request_key::text, '-', '') AS p_key, p.business_date AS p_date,
     p.amount_minor AS p_amount_minor, p.captured_minor AS p_captured_minor,
     p.refunded_minor AS p_refunded_minor, p.authorized_minor IS NOT NULL AS p_approved,
@@ -103,11 +109,25 @@ export async function selectView(
   now: Date,
 ): Promise<PaymentView | undefined> {
   const { rows } = await database.query<PaymentView>(
-    `${view} WHERE o.shard_key = $2 AND o.order_key = $3`,
+    `/* kept plan */ ${view} WHERE o.shard_key = $2 AND o.order_key = $3`,
     [now, shardKey, orderKey],
-    'payment_view',
   )
   return rows[0]
+}
+
+/** The order alone, for whoever knows its attempt and its status already. */
+export async function selectOrderView(
+  database: Queryable,
+  { shardKey, orderKey }: ViewKey,
+): Promise<PaymentView | undefined> {
+  type OrderOnly = Omit<PaymentView, keyof typeof noAttempt | 'status'>
+  const { rows } = await database.query<OrderOnly>(
+    `/* kept plan */ SELECT ${orderColumns} FROM web_order o
+     WHERE o.shard_key = $1 AND o.order_key = $2`,
+    [shardKey, orderKey],
+  )
+  const [order] = rows
+  return order === undefined ? undefined : { ...order, ...noAttempt, status: 'processing' }
 }
 
 export type ViewFilter = {

@@ -77,7 +77,8 @@ export async function selectEndpoints(
   site: SiteId,
 ): Promise<readonly Endpoint[]> {
   const { rows } = await database.query<Endpoint>(
-    `SELECT ${columns} FROM webhook_endpoint WHERE site_id = $1 ORDER BY created_at, endpoint_id`,
+    `/* kept plan */ SELECT ${columns} FROM webhook_endpoint
+     WHERE site_id = $1 ORDER BY created_at, endpoint_id`,
     [site],
   )
   return rows

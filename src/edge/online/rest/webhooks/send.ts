@@ -43,7 +43,11 @@ export type WebhooksOptions = {
   readonly realTime: Clock
   readonly log: Log
   readonly backoff?: Backoff | undefined
+  /** Each try by what came of it, and each event that was given up after the last. */
+  readonly observe?: ((result: WebhookResult) => void) | undefined
 }
+
+export type WebhookResult = DeliveryResult | 'given_up'
 
 /** Whoever finds it full comes again soon; nothing of it is a try. */
 const fullRetryMs = 1_000
@@ -121,10 +125,12 @@ export class Webhooks {
       url_host: new URL(url).host,
       ...answer,
     })
+    this.#options.observe?.(answer.result)
     if (answer.result === 'delivered') return { done: true }
     const backoff = this.#options.backoff ?? usualBackoff
     const tries = tryNumber - triesBefore
     if (tries < backoff.triesMax) return { retryInMs: delayAfter(tries, backoff) }
+    this.#options.observe?.('given_up')
     log.warn({ endpoint: endpoint.endpoint_id, site: event.site_id }, 'a webhook was given up')
     return { done: true }
   }
