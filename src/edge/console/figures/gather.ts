@@ -35,21 +35,26 @@ export async function gather(
   withhold: Withhold,
 ): Promise<Gathered> {
   const where = whereOf(asked)
+  // Without a filter these are the lines of the published table: what is withheld is of free cuts.
+  const free = Object.keys(where).length > 0
   const year = yearToDate(month)
   const wholeMonth = monthPeriod(month)
   const cut = async (
     by: readonly Dimension[],
     more: { readonly sites?: boolean; readonly of?: 'month'; readonly internet?: boolean } = {},
-  ): Promise<Cut> =>
-    withhold(
-      await statistics.cut({
-        ...(more.of === 'month' ? wholeMonth : year),
-        by,
-        where: more.internet === true ? { ...where, channel: ['internet'] } : where,
-        sites: more.sites === true,
-        extras: more.of === 'month' ? ['merchants'] : ['growth', 'merchants'],
-      }),
-    )
+  ): Promise<Cut> => {
+    const counted = await statistics.cut({
+      ...(more.of === 'month' ? wholeMonth : year),
+      by,
+      where: more.internet === true ? { ...where, channel: ['internet'] } : where,
+      sites: more.sites === true,
+      extras: [
+        ...(more.of === 'month' ? [] : ['growth' as const]),
+        ...(free ? ['merchants' as const] : []),
+      ],
+    })
+    return free ? withhold(counted) : counted
+  }
   return {
     month,
     table: await statistics.publishedTable(month),

@@ -60,8 +60,8 @@ type Audience = {
   readonly path: string
   readonly months: () => Promise<readonly Month[]>
   readonly withhold: Withhold
-  /** Of final figures, which never change: by the address that asks for them. */
-  readonly kept: Map<string, Counted>
+  /** Final figures, which never change, by what is asked of them; a page is soon made of them. */
+  readonly kept: Map<string, Gathered>
 }
 
 /** [RFC7617] The key is the password, whatever the name; or it comes as to the API. */
@@ -144,17 +144,15 @@ async function counted(
   month: Month,
   asked: Asked,
 ): Promise<Counted> {
-  const name = addressOf('', asked, { month })
-  const kept = audience.kept.get(name)
-  if (kept !== undefined) return kept
-  const gathered = await gather(statistics, month, asked, audience.withhold)
-  const { language, measure } = asked
-  const made = { gathered, sections: sectionsOf(gathered, { language, measure, month }) }
+  const name = addressOf('', asked, { month, language: 'fr', measure: 'count' })
+  const gathered =
+    audience.kept.get(name) ?? (await gather(statistics, month, asked, audience.withhold))
   if (!gathered.table.provisional) {
     if (audience.kept.size >= limits.figuresPagesKeptMax) audience.kept.clear()
-    audience.kept.set(name, made)
+    audience.kept.set(name, gathered)
   }
-  return made
+  const { language, measure } = asked
+  return { gathered, sections: sectionsOf(gathered, { language, measure, month }) }
 }
 
 /** To say in some language that an address is wrong. */
