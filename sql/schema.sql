@@ -123,7 +123,7 @@ CREATE TABLE audit_event (
   digest bytea NOT NULL,
   CONSTRAINT audit_event_pkey PRIMARY KEY (shard_key, writer, "position"),
   CONSTRAINT audit_event_digest_check CHECK ((length(digest) = 32)),
-  CONSTRAINT audit_event_kind_check CHECK ((kind = ANY (ARRAY['chain'::text, 'api_request'::text, 'cc5_request'::text, 'key'::text, 'attempt'::text, 'business_day'::text]))),
+  CONSTRAINT audit_event_kind_check CHECK ((kind = ANY (ARRAY['chain'::text, 'api_request'::text, 'cc5_request'::text, 'key'::text, 'attempt'::text, 'business_day'::text, 'release'::text]))),
   CONSTRAINT audit_event_position_check CHECK (("position" >= 0)),
   CONSTRAINT audit_event_previous_digest_check CHECK ((length(previous_digest) = 32)),
   CONSTRAINT audit_event_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))

@@ -7,6 +7,7 @@ export const auditKinds = [
   'key',
   'attempt',
   'business_day',
+  'release',
 ] as const
 
 export type AuditKind = (typeof auditKinds)[number]

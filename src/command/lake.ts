@@ -13,6 +13,7 @@ export type OpenLake = {
   readonly statistics: Statistics
   readonly releases: Releases
   readonly calendar: Calendar
+  readonly clock: Clock
 }
 
 /** The lake of the data directory: whoever only reads figures needs no centre that runs. */
@@ -25,7 +26,7 @@ export async function withLake<T>(act: (open: OpenLake) => Promise<T>): Promise<
   const releases = openReleases({ ...options, statistics })
   const directory = config.directory ?? join(rootFolder, 'sandbox', 'directory')
   try {
-    return await act({ config, statistics, releases, calendar: loadCalendar(directory) })
+    return await act({ config, statistics, releases, calendar: loadCalendar(directory), clock })
   } finally {
     close()
     await statistics.close()

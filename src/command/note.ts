@@ -12,6 +12,7 @@ import {
 } from '../statistics/note/index.ts'
 import type { Approved, MonthRelease } from '../statistics/release/index.ts'
 import { monthOf, withLake, type OpenLake } from './lake.ts'
+import { auditDecision } from './release-audit.ts'
 import { readWords, table, UsageError, type Command } from './usage.ts'
 
 const formats = ['html', 'pdf', 'md'] as const
@@ -95,12 +96,24 @@ function named(options: ReadonlyMap<string, string>): string {
 
 async function release({ options, json, say }: Asked): Promise<void> {
   const [month, by] = [monthOf(options), named(options)]
-  await withLake(async ({ releases }) => {
+  await withLake(async ({ releases, config, clock }) => {
     const approved = await releases.approve(month, by)
-    if (json) return say(JSON.stringify({ month, ...approved }))
-    for (const line of linesOf(month, approved)) say(line)
+    const { state } = approved
+    const audited =
+      (state.kind === 'released' || state.kind === 'approved') &&
+      (await auditDecision(
+        { by, outcome: state.kind, month, about: state.figures },
+        { dataDir: config.dataDir, clock },
+      ))
+    if (json) return say(JSON.stringify({ month, ...approved, audited }))
+    for (const line of [...linesOf(month, approved), auditLine(audited)]) say(line)
   })
 }
+
+const auditLine = (audited: boolean): string =>
+  audited
+    ? 'it is in the audit trail'
+    : 'it is kept in the lake only: the database, and its audit trail, could not be written'
 
 function linesOf(month: string, { state, voided }: Approved): readonly string[] {
   const void_ =
@@ -116,9 +129,14 @@ function linesOf(month: string, { state, voided }: Approved): readonly string[] 
 async function withdraw({ options, say }: Asked): Promise<void> {
   const [month, by, reason] = [monthOf(options), named(options), options.get('--reason')]
   if (reason === undefined) throw new UsageError('--reason: why it is withdrawn')
-  await withLake(async ({ releases }) => {
+  await withLake(async ({ releases, config, clock }) => {
     await releases.withdraw(month, by, reason)
+    const audited = await auditDecision(
+      { by, outcome: 'withdrawn', month, about: reason },
+      { dataDir: config.dataDir, clock },
+    )
     say(`${month} is withdrawn`)
+    say(auditLine(audited))
   })
 }
 

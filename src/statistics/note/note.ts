@@ -1,6 +1,6 @@
 import type { Language } from '../press/index.ts'
 import { monthsChart, originsChart, outlookChart, sectorsChart } from './charts.ts'
-import { plainText, type Block, type Note, type Text } from './document.ts'
+import { figure, plainText, say, type Block, type Note, type Text } from './document.ts'
 import type { NoteFacts } from './facts.ts'
 import { findingsOf } from './findings.ts'
 import { highlights, keyPoints } from './key-points.ts'
@@ -58,6 +58,10 @@ function blocksOf(told: Told, language: Language): readonly Block[] {
     sitesTable(drawing),
     qualityTable(drawing),
     { kind: 'small', text: [words.method] },
+    {
+      kind: 'small',
+      text: say`${words.labels.source}${words.labels.colon}${figure(facts.sources.join(' · '))}`,
+    },
   ]
 }
 

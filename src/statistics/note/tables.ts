@@ -30,7 +30,7 @@ export const periodNames = ({ month }: NoteFacts): readonly PeriodName[] =>
 export const paymentsTable = (printing: Printing): TableBlock => {
   const { lines } = printing.words.labels
   return activityTable(printing, printing.words.labels.tableTitles.payments, (period) => [
-    [lines.all, period.all, true],
+    [lines.all, asWhole(period.all), true],
     [lines.internet, period.internet],
     [lines.terminals, period.terminals],
     [lines.moroccan, period.moroccan],

@@ -227,7 +227,7 @@ test('a forecast says how it was tried, and where a simpler one is better', () =
   const untried = { ...count, backTest: null }
   const told = (one: typeof count): string =>
     prose({ ...facts, outlook: { kind: 'forecast', count: one, amount } })
-  assert.match(told(worse), /a fait mieux/)
+  assert.match(told(worse), /a fait aussi bien ou mieux/)
   assert.match(told(untried), /trop court pour éprouver/)
   for (const kind of ['open-month', 'short', 'holes'] as const) {
     const refusal = { ...tooShort, month: '2013-09', days: 9, of: 600, kind } as const

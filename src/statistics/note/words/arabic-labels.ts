@@ -2,6 +2,7 @@ import { monthName, monthText, valueText } from '../../press/index.ts'
 import type { Labels } from './words.ts'
 
 export const arabicLabels: Labels = {
+  source: 'مصدر الأرقام',
   keyPoints: 'أهم الأرقام',
   tables: 'الجداول',
   previousYear: 'قبل سنة',

@@ -38,7 +38,7 @@ const tried: Sentence = ({ facts: { outlook }, print }) => {
   const coverage = say` واحتوى نطاق ${print.share(80)} على ${print.size(test.coverage80Pct, 0)} من القيم المسجلة.`
   return test.beatsNaive
     ? say`${error}، مقابل ${print.size(test.naiveErrorPct, 1)} عند الاكتفاء بالشهر نفسه من السنة الماضية مع آخر نسبة نمو.${coverage}`
-    : say`${error}، في حين كان الاكتفاء بالشهر نفسه من السنة الماضية مع آخر نسبة نمو أدق (${print.size(test.naiveErrorPct, 1)})، فيقرأ هذا التوقع بحذر.${coverage}`
+    : say`${error}، في حين كان الاكتفاء بالشهر نفسه من السنة الماضية مع آخر نسبة نمو بالدقة نفسها أو أدق (${print.size(test.naiveErrorPct, 1)})، فيقرأ هذا التوقع بحذر.${coverage}`
 }
 
 export const arabicOutlook: NoteWords['outlook'] = {

@@ -2,6 +2,7 @@ import { capital, monthName, monthText, valueText } from '../../press/index.ts'
 import type { Labels } from './words.ts'
 
 export const englishLabels: Labels = {
+  source: 'Source of the figures',
   keyPoints: 'Key points',
   tables: 'Tables',
   previousYear: 'a year before',

@@ -38,7 +38,7 @@ const tried: Sentence = ({ facts: { outlook }, print }) => {
   const coverage = say` Its ${print.share(80)} interval held ${print.size(test.coverage80Pct, 0)} of the values observed.`
   return test.beatsNaive
     ? say`${error}, against ${print.size(test.naiveErrorPct, 1)} for last year’s same month at the latest growth.${coverage}`
-    : say`${error}: last year’s same month at the latest growth did better (${print.size(test.naiveErrorPct, 1)}), and this forecast is to be read with caution.${coverage}`
+    : say`${error}: last year’s same month at the latest growth did as well or better (${print.size(test.naiveErrorPct, 1)}), and this forecast is to be read with caution.${coverage}`
 }
 
 export const englishOutlook: NoteWords['outlook'] = {

@@ -8,6 +8,7 @@ export const periodText = (name: PeriodName, { month }: NoteFacts): string =>
     : `janvier-${monthName(month, 'fr')} ${month.slice(0, 4)}`
 
 export const frenchLabels = (sector: (value: string) => string): Labels => ({
+  source: 'Source des chiffres',
   keyPoints: 'Points clés',
   tables: 'Tableaux',
   previousYear: 'un an avant',

@@ -41,7 +41,7 @@ const tried: Sentence = ({ facts: { outlook }, print }) => {
   const coverage = say` Son intervalle à ${print.share(80)} contenait ${print.size(test.coverage80Pct, 0)} des valeurs observées.`
   return test.beatsNaive
     ? say`${error}, contre ${print.size(test.naiveErrorPct, 1)} pour une simple reprise du même mois de l’an dernier à la croissance récente.${coverage}`
-    : say`${error} : la simple reprise du même mois de l’an dernier à la croissance récente a fait mieux (${print.size(test.naiveErrorPct, 1)}), et cette prévision est à lire avec réserve.${coverage}`
+    : say`${error} : la simple reprise du même mois de l’an dernier à la croissance récente a fait aussi bien ou mieux (${print.size(test.naiveErrorPct, 1)}), et cette prévision est à lire avec réserve.${coverage}`
 }
 
 export const frenchOutlook: NoteWords['outlook'] = {

@@ -31,6 +31,8 @@ export type NoteWords = {
 }
 
 export type Labels = {
+  /** Before the names of those whose days were counted. */
+  readonly source: string
   readonly keyPoints: string
   readonly tables: string
   readonly previousYear: string
