@@ -17,7 +17,17 @@ async function run(...words: readonly string[]) {
   return { status, out: out.join('\n'), err: err.join('\n') }
 }
 
-const names = ['day', 'ledger', 'bank', 'iso8583', 'database', 'vault', 'sandbox', 'nation']
+const names = [
+  'day',
+  'ledger',
+  'bank',
+  'iso8583',
+  'database',
+  'vault',
+  'sandbox',
+  'nation',
+  'import',
+]
 
 test('--help lists every command, and each command has its own', async () => {
   for (const words of [[], ['--help'], ['-h']]) {
@@ -46,6 +56,9 @@ test('what is typed wrongly is 2, with the usage on standard error', async () =>
     ['bank', 'books'],
     ['database'],
     ['nation'],
+    ['import'],
+    ['import', 'package.json'],
+    ['import', '/no/such.csv', '--mapping', 'package.json'],
     ['nation', 'empty'],
     ['nation', 'fill', '--seed', '-1'],
     ['nation', 'fill', '--seed', '1.5'],

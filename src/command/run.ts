@@ -5,6 +5,7 @@ import { bankCommand } from './bank.ts'
 import { clockCommand } from './clock.ts'
 import { databaseCommand } from './database.ts'
 import { dayCommand } from './day.ts'
+import { importCommand } from './import.ts'
 import { iso8583Command } from './iso8583.ts'
 import { ledgerCommand } from './ledger.ts'
 import { nationCommand } from './nation.ts'
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   vaultCommand,
   clockCommand,
   nationCommand,
+  importCommand,
 ]
 
 /** Where a command's lines go: what a program may read, and everything else. */
