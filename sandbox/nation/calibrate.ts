@@ -14,7 +14,7 @@ const almost = 1e-12
 
 /**
  * The model's cells, scaled until every published figure holds: iterative proportional fitting
- * [Deming & Stephan 1940], which keeps the model's seasons and shares where nothing is published.
+ * [DEMING-STEPHAN-1940], which keeps the model's seasons and shares where nothing is published.
  * Fails with a sentence that names the rows which exclude one another.
  */
 export function calibrate(

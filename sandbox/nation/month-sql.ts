@@ -10,7 +10,7 @@ export const attempts = `
   SELECT stratum, day, hours, first + j AS i, row + j AS r,
     (CASE WHEN j < operations THEN 'operation'
           WHEN j < operations + declines THEN 'decline' ELSE 'approval' END)::row_kind AS kind,
-    -- Log-normal [Box & Muller 1958], in whole parts so that sums have no order.
+    -- Log-normal [BOX-MULLER-1958], in whole parts so that sums have no order.
     (1e6 * exp(sigma * least(3.5, greatest(-3.5,
       sqrt(-2 * ln(1 - drawn(row + j, ${draws.amountA}))) *
       cos(2 * pi() * drawn(row + j, ${draws.amountB}))))))::BIGINT AS size

@@ -9,8 +9,10 @@ import { openAudit, recordClose } from './audit.ts'
 import { openDoors } from './doors.ts'
 import { measuresIn } from './measures.ts'
 import { openPayments } from './payments.ts'
+import { openPublishing } from './publishing.ts'
 import { openPurge } from './purge.ts'
 import { openRegister } from './register.ts'
+import { openCentreStatistics } from './statistics.ts'
 import { openStore } from './store.ts'
 
 /** The centre, joined from its parts, in the order in which they need each other. */
@@ -39,12 +41,15 @@ export async function openCentre(
   const joined = { config, directory, store, measures, clock, log }
   const payments = openPayments({ ...joined, businessDay: days, onError })
   const register = openRegister({ store, directory, sealer: payments.sealer, clock, log })
+  const statistics = openCentreStatistics({ config, directory, store, clock })
+  const publishing = openPublishing({ statistics, timers: systemTimers, log })
   let stopping = false
   const doors = openDoors({
     ...joined,
     days,
     payments,
     register,
+    statistics,
     audit,
     metrics,
     stopping: () => stopping,
@@ -64,8 +69,10 @@ export async function openCentre(
     closed: (date) => {
       recordClose(audit, date)
       purge.after(date)
+      publishing.begin()
     },
   })
+  publishing.begin()
   await doors.listen()
   return {
     stop: async () => {
@@ -76,6 +83,8 @@ export async function openCentre(
       await closing
       await days.stop()
       await purge.stop()
+      await publishing.stop()
+      await statistics.close()
       await payments.close()
       await audit.stop()
       await store.close()

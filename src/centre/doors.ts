@@ -9,7 +9,7 @@ import type { Config } from '../platform/config.ts'
 import { closeHttp, openHttp } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
-import { figures } from '../statistics/index.ts'
+import { figures, type Statistics } from '../statistics/index.ts'
 import { registerHealth } from './health.ts'
 import type { Measures } from './measures.ts'
 import type { Payments } from './payments.ts'
@@ -23,6 +23,7 @@ export type DoorsOptions = {
   readonly days: BusinessDays
   readonly payments: Payments
   readonly register: Register
+  readonly statistics: Statistics
   readonly audit: AuditTrail
   readonly metrics: Metrics
   readonly measures: Measures
@@ -71,7 +72,7 @@ export function openDoors(options: DoorsOptions): Doors {
       ...centreRoutes({
         books: store.books,
         days,
-        figures: (cut) => figures(store.database, clock, cut),
+        figures: options.statistics,
         directory,
         ...register,
         database: store.database,

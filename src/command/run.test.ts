@@ -18,18 +18,19 @@ async function run(...words: readonly string[]) {
 }
 
 const names = [
-  ...[
-    'day',
-    'ledger',
-    'bank',
-    'iso8583',
-    'database',
-    'vault',
-    'sandbox',
-    'note',
-    'forecast',
-    'nation',
-  ],
+  'day',
+  'ledger',
+  'bank',
+  'iso8583',
+  'database',
+  'vault',
+  'sandbox',
+  'note',
+  'forecast',
+  'figures',
+  'lake',
+  'nation',
+  'import',
 ]
 
 test('--help lists every command, and each command has its own', async () => {
@@ -59,6 +60,9 @@ test('what is typed wrongly is 2, with the usage on standard error', async () =>
     ['bank', 'books'],
     ['database'],
     ['nation'],
+    ['import'],
+    ['import', 'package.json'],
+    ['import', '/no/such.csv', '--mapping', 'package.json'],
     ['nation', 'empty'],
     ['nation', 'fill', '--seed', '-1'],
     ['nation', 'fill', '--seed', '1.5'],

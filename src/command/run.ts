@@ -6,6 +6,7 @@ import { clockCommand } from './clock.ts'
 import { databaseCommand } from './database.ts'
 import { dayCommand } from './day.ts'
 import { forecastCommand } from './forecast.ts'
+import { importCommand } from './import.ts'
 import { iso8583Command } from './iso8583.ts'
 import { ledgerCommand } from './ledger.ts'
 import { nationCommand } from './nation.ts'
@@ -28,6 +29,7 @@ const commands: readonly Command[] = [
   vaultCommand,
   clockCommand,
   nationCommand,
+  importCommand,
 ]
 
 /** Where a command's lines go: what a program may read, and everything else. */

@@ -142,6 +142,9 @@ export const limits = {
   /** Pages of final figures that are kept made. */
   figuresPagesKeptMax: 500,
 
+  /** Rows of one cut of the figures: more is a question for an engine of one's own. */
+  figuresRowsMax: 100_000,
+
   /** Whoever asks whether the centre is ready is answered within this. */
   healthTimeoutMs: 2_000,
 

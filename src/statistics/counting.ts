@@ -1,5 +1,7 @@
 import { sqlText, type Duckdb, type Row } from '../platform/duckdb.ts'
 import type { BusinessDate } from '../kernel/business-date.ts'
+import { limits } from '../kernel/limits.ts'
+import { TooManyRows } from './lake-error.ts'
 import { cubeOf, parquetOf, sitesOf } from './lake/sql.ts'
 import type { Period } from './period.ts'
 import {
@@ -204,8 +206,12 @@ async function cells<M extends Row>(
   const rows = await engine.query<M>(
     `SELECT ${[...keys, ...measures, `${total} AS is_total`].join(', ')}
      FROM ${relation} WHERE ${conditions(asked)}
-     ${names.length === 0 ? '' : `GROUP BY GROUPING SETS ((${sets}), ()) ORDER BY ${names.join(', ')}`}`,
+     ${names.length === 0 ? '' : `GROUP BY GROUPING SETS ((${sets}), ()) ORDER BY ${names.join(', ')}`}
+     LIMIT ${limits.figuresRowsMax + 2}`,
   )
+  if (rows.length > limits.figuresRowsMax + 1) {
+    throw new TooManyRows(`the cut has more than ${limits.figuresRowsMax} rows`)
+  }
   return rows.map((row) => cellOf(row, asked.by))
 }
 

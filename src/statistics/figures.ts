@@ -1,7 +1,7 @@
 import type { BusinessDate } from '../kernel/business-date.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../platform/postgres/database.ts'
-import { dimensions, isPeriodClosed, selectFigures, type Dimension, type FigureRow } from './sql.ts'
+import { isPeriodClosed, selectFigures, type Dimension, type FigureRow } from './sql.ts'
 
 export type Measures = {
   readonly count: number
@@ -25,10 +25,6 @@ export type Figures = {
   readonly rows: readonly (Measures & Readonly<Record<string, string | number>>)[]
   readonly total: Measures
 }
-
-export const isDimension = (name: string): name is Dimension => Object.hasOwn(dimensions, name)
-
-export const dimensionNames = Object.keys(dimensions)
 
 /** The figures of a period, both dates included, by any combination of dimensions. */
 export async function figures(

@@ -1,6 +1,11 @@
 /** What a person must know or mend about the lake: the sentence is shown as it is. */
 export class LakeError extends Error {
-  override readonly name = 'LakeError'
+  override readonly name: string = 'LakeError'
+}
+
+/** The cut is larger than is given at once. */
+export class TooManyRows extends LakeError {
+  override readonly name = 'TooManyRows'
 }
 
 /** A failure of the disk, named as such: what was there before is still there. */

@@ -5,6 +5,7 @@ import type { Clock, Timers } from '../kernel/clock.ts'
 import { openDuckdb, type Duckdb } from '../platform/duckdb.ts'
 import { cut, publishedTable } from './ask.ts'
 import type { Cut } from './cut.ts'
+import { cutToParquet } from './files-of-cut.ts'
 import { LakeError } from './lake-error.ts'
 import { adopt, type AdoptOptions, type Adopted } from './lake/adopt.ts'
 import type { Catalogue, Part } from './lake/catalogue.ts'
@@ -35,6 +36,8 @@ export type StatisticsOptions = {
 /** What the centre lived, counted. Rejects with a `LakeError`, whose sentence is for people. */
 export type Statistics = {
   cut(question: Question): Promise<Cut>
+  /** A cut as the bytes of a Parquet file. */
+  parquetOf(cut: Cut): Promise<Buffer>
   publishedTable(
     month: Month,
     options?: { readonly fromOperations?: boolean },
@@ -65,6 +68,7 @@ export function openStatistics(options: StatisticsOptions): Statistics {
   const asked = { lake, clock, own: live ?? noOwnDays }
   return {
     cut: (question) => cut(asked, question),
+    parquetOf: async (made) => await cutToParquet(await engine(), lake.path('live'), made),
     publishedTable: (month, how) => publishedTable(asked, month, how),
     publishDay: async (date) => {
       if (publishing === undefined) throw new LakeError('there is no tranlog to publish from')

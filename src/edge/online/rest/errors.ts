@@ -73,6 +73,11 @@ export const apiErrors = {
     message: 'there is no such dimension',
     doc: 'A list of dimensions with an unknown name or a repeat.',
   },
+  too_many_rows: {
+    status: 400,
+    message: 'the cut has more rows than are given at once',
+    doc: 'A cut of more than 100 000 rows: fewer dimensions, a filter, or a shorter period.',
+  },
   invalid_card: {
     status: 400,
     message: 'a field of the card is wrong',

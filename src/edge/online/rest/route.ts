@@ -13,11 +13,26 @@ export type Call<Q, B> = {
   /** `http://HOST:PORT` as the caller reached us. */
   readonly baseUrl: string
   readonly clientIp: string
+  /** The header `Accept`, empty where there is none. */
+  readonly accept: string
   /**
    * 128 bits as 32 hexadecimal digits. The same for a request that comes again with its
    * Idempotency-Key, also after a crash: whatever is made is named after it.
    */
   readonly seed: string
+}
+
+/** An answer that is not the route's JSON: a file of another type, under the name it is kept by. */
+export class OtherBody {
+  readonly type: string
+  readonly fileName: string
+  readonly body: string | Buffer
+
+  constructor(type: string, fileName: string, body: string | Buffer) {
+    this.type = type
+    this.fileName = fileName
+    this.body = body
+  }
 }
 
 export type Answered = Result<unknown, Refusal>

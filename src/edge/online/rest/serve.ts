@@ -10,7 +10,7 @@ import { RequestAudit } from './audited.ts'
 import { openApiDocument } from './openapi/document.ts'
 import type { Idempotency, StoredAnswer } from './idempotency.ts'
 import type { RateLimiter } from './rate-limit.ts'
-import type { Route } from './route.ts'
+import { OtherBody, type Route } from './route.ts'
 import { checkOf, type Check } from './validate.ts'
 import { currentVersion, knownVersions } from './version.ts'
 
@@ -92,14 +92,22 @@ function addRoute(api: HttpServer, route: Route, options: Serving): void {
       }
       const wrong = checkQuery(request.query) ?? checkBody?.(body)
       if (wrong !== undefined) return refuse(request, reply, wrong)
-      const act = (seed: string): Promise<StoredAnswer> =>
-        answer(route, { request, caller: admitted.caller, body, seed })
+      let other: OtherBody | undefined
+      const act = async (seed: string): Promise<StoredAnswer> => {
+        const given = await answer(route, { request, caller: admitted.caller, body, seed })
+        other = given.other
+        return given
+      }
       // A card leaves no trace: not even a digest of the request that brought it.
       const answered =
         route.access === 'frame'
           ? await act(options.random(16).toString('hex'))
           : await runOnce(request, { ...options, ...admitted, body }, act)
       if ('code' in answered) return refuse(request, reply, answered)
+      if (other !== undefined) {
+        const name = `attachment; filename="${other.fileName}"`
+        return reply.header('content-disposition', name).type(other.type).send(other.body)
+      }
       return reply
         .code(answered.status)
         .type(answered.status < 300 ? (route.type ?? json) : json)
@@ -189,7 +197,7 @@ async function answer(
     readonly body: unknown
     readonly seed: string
   },
-): Promise<StoredAnswer> {
+): Promise<StoredAnswer & { readonly other?: OtherBody }> {
   const { request, caller, body, seed } = called
   const result = await route.handle({
     caller,
@@ -198,11 +206,16 @@ async function answer(
     body,
     baseUrl: baseUrlOf(request),
     clientIp: request.ip,
+    accept: request.headers.accept ?? '',
     seed,
   })
   if (!result.ok) {
     const { status } = apiErrors[result.error.code]
     return { status, body: JSON.stringify(errorBody(result.error, request.id)) }
+  }
+  // Of a route that only reads: nothing of it is stored under an Idempotency-Key.
+  if (result.value instanceof OtherBody) {
+    return { status: route.status, body: '', other: result.value }
   }
   const text = route.type === undefined ? JSON.stringify(result.value) : String(result.value)
   return { status: route.status, body: text }

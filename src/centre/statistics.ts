@@ -1,0 +1,42 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Directory } from '../directory/index.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { randomBytes, systemTimers } from '../platform/clock.ts'
+import type { Config } from '../platform/config.ts'
+import { readKeyFile } from '../platform/key-file.ts'
+import { openStatistics, type Statistics } from '../statistics/index.ts'
+import type { Store } from './store.ts'
+
+/** Payments come first: figures take half of the cores, and never more memory than this. */
+const memoryMb = 512
+
+/** The lake of this centre, and its own days. */
+export function openCentreStatistics(options: {
+  readonly config: Config
+  readonly directory: Directory
+  readonly store: Store
+  readonly clock: Clock
+}): Statistics {
+  const { config, directory, store, clock } = options
+  return openStatistics({
+    folder: join(config.dataDir, 'lake'),
+    clock,
+    timers: systemTimers,
+    threads: Math.max(1, Math.floor(availableParallelism() / 2)),
+    memoryMb,
+    tranlog: {
+      database: store.database,
+      calendar: directory.calendar,
+      pseudonymKey: () => pseudonymKey(config.dataDir),
+    },
+  })
+}
+
+/** Made when it is missing: with another one, the same cards get other pseudonyms from then on. */
+export const pseudonymKey = (dataDir: string): string =>
+  readKeyFile({
+    path: join(dataDir, 'keys', 'lake.key'),
+    bytes: 32,
+    makeWith: randomBytes,
+  }).toString('hex')

@@ -1,0 +1,1 @@
+export { importFiles, type Imported, type ImportOptions } from './import-files.ts'
