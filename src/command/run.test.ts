@@ -27,8 +27,6 @@ const names = [
   'sandbox',
   'note',
   'forecast',
-  'figures',
-  'lake',
   'nation',
   'import',
 ]
