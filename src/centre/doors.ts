@@ -6,10 +6,11 @@ import { centreRoutes, registerRest } from '../edge/online/rest/index.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { randomBytes, systemClock, systemTimers } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
-import { closeHttp, openHttp } from '../platform/http.ts'
+import { closeHttp, openHttp, type HttpServer } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { figures, type Statistics } from '../statistics/index.ts'
+import { openFiguresPage } from './figures-page.ts'
 import { registerHealth } from './health.ts'
 import type { Measures } from './measures.ts'
 import type { Payments } from './payments.ts'
@@ -90,16 +91,14 @@ export function openDoors(options: DoorsOptions): Doors {
     random: randomBytes,
     log,
   })
+  openFiguresPage(server, { ...options, keys: register.keys })
   registerHealth(server, {
     database: store.database,
     banks: () => payments.issuers.states(),
     stopping: options.stopping,
     timers,
   })
-  server.get('/metrics', async (_request, reply) => {
-    const { body, contentType } = await options.metrics.expose()
-    return reply.type(contentType).send(body)
-  })
+  registerMetrics(server, options.metrics)
   return {
     settleOrders: online.settleOrders,
     listen: async () => {
@@ -107,6 +106,13 @@ export function openDoors(options: DoorsOptions): Doors {
     },
     close: () => closeHttp(server, timers),
   }
+}
+
+function registerMetrics(server: HttpServer, metrics: Metrics): void {
+  server.get('/metrics', async (_request, reply) => {
+    const { body, contentType } = await metrics.expose()
+    return reply.type(contentType).send(body)
+  })
 }
 
 /** An IPv6 address stands in brackets in a URL [RFC3986 3.2.2]. */

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'invalid_date'
   | 'invalid_period'
   | 'invalid_dimension'
+  | 'too_many_rows'
   | 'invalid_card'
   | 'token_unknown'
   | 'token_used'
@@ -97,6 +98,33 @@ export type Figures = {
     readonly refundAmountMinor: string
     readonly lateReversalCount: number
     readonly lateReversalAmountMinor: string
+    readonly averageTicketMinor: string | null
+    readonly approved: number
+    readonly declined: number
+    readonly approvalRatePct: number | null
+    readonly countSharePct: number | null
+    readonly amountSharePct: number | null
+    readonly activeCards?: number
+    readonly declineReasons?: { readonly [name: string]: number }
+    readonly growth?: {
+      readonly previous: {
+        readonly count: number
+        readonly amountMinor: string
+        readonly activeSites: number
+      }
+      readonly countPct: number | null
+      readonly amountPct: number | null
+      readonly activeSitesPct: number | null
+      readonly activeCardsPct: number | null
+      readonly bySites: {
+        readonly actorsPct: number | null
+        readonly operationsPerActorPct: number | null
+      }
+      readonly byCards: {
+        readonly actorsPct: number | null
+        readonly operationsPerActorPct: number | null
+      }
+    }
   }[]
   readonly total: {
     readonly count: number
@@ -106,7 +134,35 @@ export type Figures = {
     readonly refundAmountMinor: string
     readonly lateReversalCount: number
     readonly lateReversalAmountMinor: string
+    readonly averageTicketMinor: string | null
+    readonly approved: number
+    readonly declined: number
+    readonly approvalRatePct: number | null
+    readonly countSharePct: number | null
+    readonly amountSharePct: number | null
+    readonly activeCards?: number
+    readonly declineReasons?: { readonly [name: string]: number }
+    readonly growth?: {
+      readonly previous: {
+        readonly count: number
+        readonly amountMinor: string
+        readonly activeSites: number
+      }
+      readonly countPct: number | null
+      readonly amountPct: number | null
+      readonly activeSitesPct: number | null
+      readonly activeCardsPct: number | null
+      readonly bySites: {
+        readonly actorsPct: number | null
+        readonly operationsPerActorPct: number | null
+      }
+      readonly byCards: {
+        readonly actorsPct: number | null
+        readonly operationsPerActorPct: number | null
+      }
+    }
   }
+  readonly previous?: { readonly from: string; readonly to: string; readonly dates: number }
 }
 
 export type Payment = {

@@ -239,7 +239,26 @@ export type Operations = {
     }
   }
   statistics: {
-    query: { readonly from?: string; readonly to?: string; readonly by?: string }
+    query: {
+      readonly from?: string
+      readonly to?: string
+      readonly by?: string
+      readonly businessDate?: string
+      readonly month?: string
+      readonly weekday?: string
+      readonly hour?: string
+      readonly channel?: string
+      readonly gateway?: string
+      readonly door?: string
+      readonly cardOrigin?: string
+      readonly brand?: string
+      readonly sector?: string
+      readonly merchant?: string
+      readonly site?: string
+      readonly issuer?: string
+      readonly include?: string
+      readonly format?: 'json' | 'csv' | 'parquet'
+    }
     body: undefined
     answer: Figures
   }

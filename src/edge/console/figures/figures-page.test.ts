@@ -39,6 +39,7 @@ before(async () => {
     statistics,
     releasedMonths: () => Promise.resolve(released),
     knownMonths: () => Promise.resolve(known),
+    version: () => Promise.resolve('1'),
     withhold: (cut) => {
       withheld.push(cut)
       return cut

@@ -18,6 +18,8 @@ export type FiguresPageOptions = {
   readonly releasedMonths: () => Promise<readonly Month[]>
   /** Every month that holds a day, newest first: for the centre's own people. */
   readonly knownMonths: () => Promise<readonly Month[]>
+  /** Another text whenever the figures of closed days are others: an adopted month, another day. */
+  readonly version: () => Promise<string>
   /** From free cuts that the public makes, what would tell one merchant's business. */
   readonly withhold: Withhold
   /** Whether an Authorization header is an operator's. */
@@ -111,7 +113,7 @@ async function answerPage(
   if (!place.months.includes(month)) {
     return send(reply, 404, asked, plainPage(place, asked, t.notReleased), options.random)
   }
-  const { gathered, sections } = await counted(audience, options.statistics, month, asked)
+  const { gathered, sections } = await counted(audience, options, month, asked)
   const page = figuresPage(place, asked, gathered, sections)
   return send(reply, 200, asked, page, options.random)
 }
@@ -120,7 +122,7 @@ async function answerCsv(
   audience: Audience,
   request: FastifyRequest<Params>,
   reply: FastifyReply,
-  { statistics }: FiguresPageOptions,
+  options: FiguresPageOptions,
 ): Promise<FastifyReply> {
   const read = readAsked(request.query as Record<string, unknown>, undefined)
   const wrong = (status: number, text: string): FastifyReply =>
@@ -129,7 +131,7 @@ async function answerCsv(
   const months = await audience.months()
   const month = read.value.month ?? months[0]
   if (month === undefined || !months.includes(month)) return wrong(404, 'no such month')
-  const { sections } = await counted(audience, statistics, month, read.value)
+  const { sections } = await counted(audience, options, month, read.value)
   const section = sections.find(({ id }) => id === request.params.chart)
   if (section === undefined) return wrong(404, `there is no chart ${request.params.chart}`)
   return reply
@@ -140,11 +142,12 @@ async function answerCsv(
 
 async function counted(
   audience: Audience,
-  statistics: FiguresPageOptions['statistics'],
+  { statistics, version }: FiguresPageOptions,
   month: Month,
   asked: Asked,
 ): Promise<Counted> {
-  const name = addressOf('', asked, { month, language: 'fr', measure: 'count' })
+  const address = addressOf('', asked, { month, language: 'fr', measure: 'count' })
+  const name = `${await version()} ${address}`
   const gathered =
     audience.kept.get(name) ?? (await gather(statistics, month, asked, audience.withhold))
   if (!gathered.table.provisional) {

@@ -15,6 +15,7 @@ import { docsPage } from './openapi/page.ts'
 import { sendPage } from '../page/layout.ts'
 import { baseUrlOf, serve } from './serve.ts'
 
+export { accessOf } from './access.ts'
 export { centreRoutes } from './centre/routes.ts'
 export type { Route } from './route.ts'
 

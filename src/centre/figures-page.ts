@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import type { BusinessDays } from '../clearing/index.ts'
+import type { ApiKeys, Directory } from '../directory/index.ts'
+import { registerFiguresPage } from '../edge/console/index.ts'
+import { accessOf } from '../edge/online/rest/index.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { randomBytes, systemTimers } from '../platform/clock.ts'
+import type { Config } from '../platform/config.ts'
+import type { HttpServer } from '../platform/http.ts'
+import { openReleases } from '../statistics/release/index.ts'
+import type { Month, Statistics } from '../statistics/index.ts'
+
+/** `/figures` shows what two people have released; `/console/figures` every month, today's too. */
+export function openFiguresPage(
+  server: HttpServer,
+  options: {
+    readonly config: Config
+    readonly directory: Directory
+    readonly statistics: Statistics
+    readonly keys: Pick<ApiKeys, 'ownerOf'>
+    readonly days: Pick<BusinessDays, 'current'>
+    readonly clock: Clock
+  },
+): void {
+  const { config, directory, statistics, keys, days, clock } = options
+  const folder = join(config.dataDir, 'lake')
+  const releases = openReleases({ folder, clock, timers: systemTimers, statistics })
+  const access = accessOf({ directory, sandbox: config.sandbox, keys })
+  registerFiguresPage(server, {
+    statistics,
+    releasedMonths: () => releases.releasedMonths(),
+    knownMonths: async () => {
+      const { parts } = await statistics.catalogue()
+      const dates = parts.flatMap((part) => part.days.map(({ date }) => date))
+      const months = new Set([days.current(), ...dates].map((date) => date.slice(0, 7) as Month))
+      return [...months].sort().reverse()
+    },
+    version: async () => {
+      const { parts } = await statistics.catalogue()
+      return parts.map(({ sha256 }) => sha256.slice(0, 8)).join('')
+    },
+    withhold: (cut) => cut,
+    isOperator: (authorization) => access(authorization)?.kind === 'operator',
+    random: randomBytes,
+  })
+}
