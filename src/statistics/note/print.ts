@@ -52,8 +52,14 @@ export const printer = (language: Language): Print => ({
   size: (pct, decimals = usual(pct)) => figure(percentText(Math.abs(pct), language, decimals)),
   share: (pct) => figure(percentText(pct, language, 1)),
   points: (difference) => figure(growthText(difference, language, 1).replace('%', '')),
-  about: (value, what) => figure(countedText(toThreeDigits(value), what, language)),
-  aboutCount: (value) => figure(countText(toThreeDigits(value), language)),
+  about: (value, what) => {
+    const whole = value < 1_000_000
+    return figure(countedText(toThreeDigits(value), what, language, { whole }))
+  },
+  aboutCount: (value) => {
+    const rounded = toThreeDigits(value)
+    return figure(value < 1_000_000 ? wholeText(rounded, language) : countText(rounded, language))
+  },
   aboutAmount: (minor) => figure(amountText(toThreeDigits(minor), language)),
   whole: (value) => figure(wholeText(BigInt(value), language)),
   millions: (minor) => figure(scaledText(minor, { digits: 8, decimals: 1 }, language)),

@@ -58,6 +58,7 @@ table{border-collapse:collapse;width:100%;font-size:8pt;line-height:1.35}
 th,td{padding:3px 4px;text-align:end;font-variant-numeric:tabular-nums}
 th:first-child{text-align:start;padding-inline-start:0}
 td:last-child,thead th:last-child{padding-inline-end:0}
+[dir=rtl] th,[dir=rtl] td{text-align:start}
 thead th{color:var(--muted);font-weight:500;border-bottom:1px solid var(--ink);vertical-align:bottom}
 tbody th{font-weight:400}
 tbody tr+tr>*{border-top:1px solid var(--grid)}
