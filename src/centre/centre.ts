@@ -9,10 +9,9 @@ import { openAudit, recordClose } from './audit.ts'
 import { openDoors } from './doors.ts'
 import { measuresIn } from './measures.ts'
 import { openPayments } from './payments.ts'
-import { openPublishing } from './publishing.ts'
 import { openPurge } from './purge.ts'
 import { openRegister } from './register.ts'
-import { openCentreStatistics } from './statistics.ts'
+import { openFigures } from './statistics.ts'
 import { openStore } from './store.ts'
 
 /** The centre, joined from its parts, in the order in which they need each other. */
@@ -41,27 +40,24 @@ export async function openCentre(
   const joined = { config, directory, store, measures, clock, log }
   const payments = openPayments({ ...joined, businessDay: days, onError })
   const register = openRegister({ store, directory, sealer: payments.sealer, clock, log })
-  const statistics = openCentreStatistics({ config, directory, store, clock })
-  const publishing = openPublishing({ statistics, timers: systemTimers, log })
+  const figures = openFigures(joined)
   let stopping = false
   const doors = openDoors({
     ...joined,
     days,
     payments,
     register,
-    statistics,
+    statistics: figures.statistics,
     audit,
     metrics,
     stopping: () => stopping,
   })
-
   const purge = openPurge({
     database: store.database,
     settleOrders: doors.settleOrders,
     onPurged: measures.purged,
     log,
   })
-
   await register.start()
   await payments.start()
   days.start({
@@ -69,10 +65,10 @@ export async function openCentre(
     closed: (date) => {
       recordClose(audit, date)
       purge.after(date)
-      publishing.begin()
+      figures.publish()
     },
   })
-  publishing.begin()
+  figures.publish()
   await doors.listen()
   return {
     stop: async () => {
@@ -83,8 +79,7 @@ export async function openCentre(
       await closing
       await days.stop()
       await purge.stop()
-      await publishing.stop()
-      await statistics.close()
+      await figures.close()
       await payments.close()
       await audit.stop()
       await store.close()

@@ -5,21 +5,31 @@ import type { Clock } from '../kernel/clock.ts'
 import { randomBytes, systemTimers } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import { readKeyFile } from '../platform/key-file.ts'
+import type { Log } from '../platform/log.ts'
 import { openStatistics, type Statistics } from '../statistics/index.ts'
+import { openPublishing } from './publishing.ts'
 import type { Store } from './store.ts'
 
 /** Payments come first: figures take half of the cores, and never more memory than this. */
 const memoryMb = 512
 
-/** The lake of this centre, and its own days. */
-export function openCentreStatistics(options: {
+export type CentreFigures = {
+  readonly statistics: Statistics
+  /** A date has closed, or may have while the centre was away. */
+  publish(): void
+  close(): Promise<void>
+}
+
+/** The lake of this centre, into which its closed days go by themselves. */
+export function openFigures(options: {
   readonly config: Config
   readonly directory: Directory
   readonly store: Store
   readonly clock: Clock
-}): Statistics {
-  const { config, directory, store, clock } = options
-  return openStatistics({
+  readonly log: Log
+}): CentreFigures {
+  const { config, directory, store, clock, log } = options
+  const statistics = openStatistics({
     folder: join(config.dataDir, 'lake'),
     clock,
     timers: systemTimers,
@@ -31,6 +41,17 @@ export function openCentreStatistics(options: {
       pseudonymKey: () => pseudonymKey(config.dataDir),
     },
   })
+  const publishing = openPublishing({ statistics, timers: systemTimers, log })
+  return {
+    statistics,
+    publish: () => {
+      publishing.begin()
+    },
+    close: async () => {
+      await publishing.stop()
+      await statistics.close()
+    },
+  }
 }
 
 /** Made when it is missing: with another one, the same cards get other pseudonyms from then on. */

@@ -14,7 +14,8 @@ import { addressOf, filterNames, filterValues, type Asked, type FilterName } fro
 import type { Gathered } from './gather.ts'
 import { growthCell } from './measure.ts'
 import { renderSection, type Section } from './section.ts'
-import { languageNames, texts, type Texts } from './texts.ts'
+import { languageNames, texts } from './texts.ts'
+import type { Texts } from './words.ts'
 
 /** Where the page is, and which months it may show. */
 export type Place = { readonly path: string; readonly months: readonly Month[] }
