@@ -1,4 +1,4 @@
-import { readDirectory } from '../directory/index.ts'
+import { readDirectory, type Directory } from '../directory/index.ts'
 import { BusinessDays } from '../clearing/index.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { systemTimers } from '../platform/clock.ts'
@@ -12,7 +12,7 @@ import { openPayments } from './payments.ts'
 import { openPurge } from './purge.ts'
 import { openRegister } from './register.ts'
 import { openFigures } from './statistics.ts'
-import { openStore } from './store.ts'
+import { openStore, type Store } from './store.ts'
 
 /** The centre, joined from its parts, in the order in which they need each other. */
 export async function openCentre(
@@ -28,15 +28,7 @@ export async function openCentre(
   }
   const store = await openStore({ config, directory, clock, log })
   const audit = openAudit({ store, measures, clock, log })
-  const days = await BusinessDays.open({
-    database: store.database,
-    books: store.books,
-    calendar: directory.calendar,
-    clock,
-    timers: systemTimers,
-    prepare: store.prepareMonths,
-    onError,
-  })
+  const days = await openDays({ directory, store, clock, onError })
   const joined = { config, directory, store, measures, clock, log }
   const payments = openPayments({ ...joined, businessDay: days, onError })
   const register = openRegister({ store, directory, sealer: payments.sealer, clock, log })
@@ -86,3 +78,19 @@ export async function openCentre(
     },
   }
 }
+
+const openDays = (joined: {
+  readonly directory: Directory
+  readonly store: Store
+  readonly clock: Clock
+  readonly onError: (error: Error) => void
+}): Promise<BusinessDays> =>
+  BusinessDays.open({
+    database: joined.store.database,
+    books: joined.store.books,
+    calendar: joined.directory.calendar,
+    clock: joined.clock,
+    timers: systemTimers,
+    prepare: joined.store.prepareMonths,
+    onError: joined.onError,
+  })
