@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { openSandboxClock, systemClock, systemTimers } from '../platform/clock.ts'
 import { readConfig, type Config } from '../platform/config.ts'
+import type { Database } from '../platform/postgres/database.ts'
 import { rootFolder } from '../platform/root.ts'
 import { loadCalendar, type Calendar } from '../directory/index.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -16,17 +17,27 @@ export type OpenLake = {
   readonly clock: Clock
 }
 
-/** The lake of the data directory: whoever only reads figures needs no centre that runs. */
-export async function withLake<T>(act: (open: OpenLake) => Promise<T>): Promise<T> {
+/**
+ * The lake of the data directory: whoever only reads figures needs no centre that runs. With the
+ * centre's own record, days of it can be made again.
+ */
+export async function withLake<T>(
+  act: (open: OpenLake) => Promise<T>,
+  own?: { readonly database: Database; readonly pseudonymKey: () => string },
+): Promise<T> {
   const config = readConfig()
   const { clock, close } = openClock(config)
   const folder = join(config.dataDir, 'lake')
-  const options = { folder, clock, timers: systemTimers }
+  const directory = config.directory ?? join(rootFolder, 'sandbox', 'directory')
+  const calendar = loadCalendar(directory)
+  const options = {
+    ...{ folder, clock, timers: systemTimers },
+    ...(own && { tranlog: { ...own, calendar } }),
+  }
   const statistics = openStatistics({ ...options, threads: 2, memoryMb: 1_024 })
   const releases = openReleases({ ...options, statistics })
-  const directory = config.directory ?? join(rootFolder, 'sandbox', 'directory')
   try {
-    return await act({ config, statistics, releases, calendar: loadCalendar(directory), clock })
+    return await act({ config, statistics, releases, calendar, clock })
   } finally {
     close()
     await statistics.close()

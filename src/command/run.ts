@@ -5,9 +5,11 @@ import { bankCommand } from './bank.ts'
 import { clockCommand } from './clock.ts'
 import { databaseCommand } from './database.ts'
 import { dayCommand } from './day.ts'
+import { figuresCommand } from './figures.ts'
 import { forecastCommand } from './forecast.ts'
 import { importCommand } from './import.ts'
 import { iso8583Command } from './iso8583.ts'
+import { lakeCommand } from './lake-command.ts'
 import { ledgerCommand } from './ledger.ts'
 import { nationCommand } from './nation.ts'
 import { noteCommand } from './note.ts'
@@ -24,6 +26,8 @@ const commands: readonly Command[] = [
   bankCommand,
   iso8583Command,
   databaseCommand,
+  figuresCommand,
+  lakeCommand,
   noteCommand,
   forecastCommand,
   vaultCommand,

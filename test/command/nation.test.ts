@@ -57,7 +57,46 @@ test('a hundredth of the nation is made, adopted, found again, and counts once',
   const cut = await statistics.cut({ ...period, by: [], where: { channel: ['internet'] } })
   assert.equal(cut.total.activeSites, 411)
   await statistics.close()
+  await assertPublished(run)
 })
+
+/** The table that people read of it, counted twice, and held against a file of printed figures. */
+async function assertPublished(run: (...words: readonly string[]) => Promise<Ran>): Promise<void> {
+  const september = ['figures', '--month', '2013-09', '--verify'] as const
+  const told = await run(...september, '--json')
+  assert.equal(told.status, 0, told.err)
+  const { verified, provisional, rows } = JSON.parse(told.out) as {
+    verified: boolean
+    provisional: boolean
+    rows: { id: string; value: number | string; previous: number | string }[]
+  }
+  assert.deepEqual([verified, provisional], [true, false])
+  const sites = rows.find(({ id }) => id === 'ytd.internet.activeSites')
+  assert.deepEqual([sites?.value, sites?.previous], [411, 258])
+  const table = await run(...september)
+  assert.match(table.out, /internet +active sites +411 +258 /)
+  const file = join(mkdtempSync(join(tmpdir(), 'monetique-printed-')), 'printed.json')
+  const printed = (growth: number): string =>
+    JSON.stringify({
+      periods: { month: ['2013-09-01', '2013-09-30'], ytd: ['2013-01-01', '2013-09-30'] },
+      rows: [
+        { id: 'ytd.internet.activeSites', value: 411, tolerance: 0, previous: 258 },
+        { id: 'ytd.internet.amount', growth, growthTolerance: 0.5 },
+        { id: 'ytd.moroccanCards.countShare', sharePct: 81, shareTolerance: 0.5 },
+      ],
+    })
+  writeFileSync(file, printed(60))
+  const held = await run('figures', 'check', file)
+  assert.equal(held.status, 0, held.out + held.err)
+  writeFileSync(file, printed(61))
+  const off = await run('figures', 'check', file)
+  assert.equal(off.status, 1)
+  assert.match(off.out, /ytd\.internet\.amount +growth +61% .*OFF by /)
+  rmSync(dirname(file), { recursive: true })
+  const whole = await run('lake', 'verify', '--json')
+  assert.equal(whole.status, 0, whole.err)
+  assert.equal((JSON.parse(whole.out) as { days: number }).days, 731)
+}
 
 test('targets that contradict one another name their rows, and nothing is made', async () => {
   const run = await aPlace()
