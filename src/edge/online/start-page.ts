@@ -73,9 +73,9 @@ export function registerStartPage(
         ${options.shopUrl === null ? null : sandbox(options.shopUrl)}
         <h2>Pour aller plus loin</h2>
         <p>
-          <a href="/docs">L’API · the API</a>, <a href="/healthz">état · health</a>,
-          <a href="/metrics">mesures · metrics</a>, <code>./monetique --help</code>,
-          <code>docs/try-it.md</code>, <code>docs/guides</code>
+          <a href="/docs">L’API · the API</a>, <a href="/figures">les chiffres · figures</a>,
+          <a href="/healthz">état · health</a>, <a href="/metrics">mesures · metrics</a>,
+          <code>./monetique --help</code>, <code>docs/try-it.md</code>, <code>docs/guides</code>
         </p>
       </div>`
     const page = { status: 200, language: 'fr' as const, title: 'Monétique', body, extraStyle }
