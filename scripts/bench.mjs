@@ -9,7 +9,7 @@ import { ensureDevelopmentPackages } from './install.mjs'
 import { bundle } from './build.mjs'
 
 const root = join(fileURLToPath(import.meta.url), '..', '..')
-const all = ['codec', 'authorizations', 'stored', 'page', 'gateways', 'rest']
+const all = ['codec', 'authorizations', 'stored', 'page', 'gateways', 'rest', 'figures']
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !all.includes(name))
 if (unknown.length > 0) {
