@@ -44,7 +44,9 @@ export function cutOf(
 ): Cut {
   const filters = Object.entries(where)
   const within = taken.filter((one) =>
-    filters.every(([name, value]) => Object.entries(one).some(([n, v]) => n === name && v === value)),
+    filters.every(([name, value]) =>
+      Object.entries(one).some(([n, v]) => n === name && v === value),
+    ),
   )
   const grows = taken.some(({ year }) => year === 'before')
   const now = within.filter(({ year }) => year !== 'before')

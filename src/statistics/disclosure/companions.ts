@@ -93,7 +93,7 @@ function cheapestCircle(
   const costOf = (edge: Edge): bigint => (withheld.has(edge.place) ? 0n : edge.amountMinor)
   const best = new Map<string, Way>([[from, { amountMinor: 0n, places: [] }]])
   // As many rounds as there are points are enough; most tables are done after a few.
-  for (let better = true; better; ) {
+  for (let better = true; better;) {
     better = false
     for (const edge of others) {
       for (const [start, end] of [edge.ends, edge.ends.toReversed()]) {

@@ -24,9 +24,7 @@ const payment: fc.Arbitrary<Taken> = fc.record({
 const payments = (maxLength: number) =>
   fc
     .array(fc.tuple(payment, fc.boolean()), { minLength: 1, maxLength, size: 'max' })
-    .map((all): Taken[] =>
-      all.map(([one, before]) => (before ? { ...one, year: 'before' } : one)),
-    )
+    .map((all): Taken[] => all.map(([one, before]) => (before ? { ...one, year: 'before' } : one)))
 
 const dimensions: readonly (readonly Dimension[])[] = [['sector'], ['sector', 'hour']]
 

@@ -19,7 +19,9 @@ export function withhold(cut: Cut, complements?: Complements<Cut>): Cut {
   if ([cut.total, ...cut.rows].some(({ withheld }) => withheld !== undefined)) return cut
   const parts = complements === undefined ? [cut] : [cut, complements.cells]
   const keys = new Map(
-    parts.flatMap(({ rows }) => rows.map(({ key }) => [nameOf(key, cut.by), valuesOf(key, cut.by)])),
+    parts.flatMap(({ rows }) =>
+      rows.map(({ key }) => [nameOf(key, cut.by), valuesOf(key, cut.by)]),
+    ),
   )
   const everything = (places: ReadonlySet<number>): boolean =>
     places.size > 0 && places.size === keys.size
