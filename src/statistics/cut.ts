@@ -1,4 +1,4 @@
-import type { Growth } from './growth.ts'
+import type { Growth, Merchants } from './growth.ts'
 import type { Period } from './period.ts'
 import type { Dimension } from './question.ts'
 
@@ -30,10 +30,17 @@ export type Measures = {
   /** Null unless asked for. */
   readonly declineReasons: Readonly<Record<string, number>> | null
   /** Null unless asked for. */
-  readonly merchants: { readonly count: number; readonly largestAmountMinor: bigint } | null
+  readonly merchants: Merchants | null
   /** Null unless asked for. */
   readonly growth: Growth | null
+  /**
+   * What is kept from the public so that no merchant's business is told: everything, the measures
+   * then being zero or null, or only the year before, the growth then being null.
+   */
+  readonly withheld?: Withheld
 }
+
+export type Withheld = 'everything' | 'yearBefore'
 
 export type CutRow = Measures & {
   /** A value for each dimension of the cut. */

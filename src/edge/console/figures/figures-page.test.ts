@@ -87,16 +87,24 @@ test('each language has its direction; a browser’s own is taken', async () => 
 
 test('a download holds every digit of what is drawn', async () => {
   const { body, headers } = await get('/figures/sectors.csv?measure=amount')
-  assert.equal(body, 'sector,amount,previous\r\nbillers,2600.50,1000.00\r\ndeals,400.00,900.00\r\n')
+  assert.equal(
+    body,
+    [
+      'sector,amount,previous,withheld',
+      'billers,2600.50,1000.00,false',
+      'deals,400.00,900.00,false',
+      '',
+    ].join('\r\n'),
+  )
   assert.match(String(headers['content-disposition']), /sectors-2013-09\.csv/)
   const hours = (await get('/figures/hours.csv')).body
-  assert.match(hours, /^1,20,1\r$/m)
+  assert.match(hours, /^1,20,1,false\r$/m)
   assert.equal((await get('/figures/secrets.csv')).status, 404)
 })
 
 test('filters are in the address and reach every chart', async () => {
   const { body } = await get('/figures/months.csv?cardOrigin=foreign')
-  assert.match(body, /2013-09,1,0\r\n$/)
+  assert.match(body, /2013-09,1,0,false\r\n$/)
   const filtered = await get('/figures?lang=en&cardOrigin=foreign')
   assert.match(filtered.body, /<option value="foreign" selected>/)
 })

@@ -1,11 +1,15 @@
 import {
+  complementsOf,
   monthPeriod,
   yearToDate,
+  type Complements,
   type Cut,
   type CutRow,
   type Dimension,
+  type Filters,
   type Month,
   type PublishedTable,
+  type Question,
   type Statistics,
 } from '../../../statistics/index.ts'
 import { whereOf, type Asked } from './asked.ts'
@@ -25,35 +29,40 @@ export type Gathered = {
   readonly hours: Cut
 }
 
-/** Withholds from a free cut what would tell one merchant's business. */
-export type Withhold = (cut: Cut) => Cut
+/** Withholds from a free cut what would tell one merchant's business, also by subtraction. */
+export type Withhold = (cut: Cut, complements?: Complements<Cut>) => Cut
 
 export async function gather(
   statistics: Pick<Statistics, 'cut' | 'publishedTable'>,
   month: Month,
   asked: Asked,
-  withhold: Withhold,
+  /** Undefined for the centre's own people, who see everything. */
+  withhold: Withhold | undefined,
 ): Promise<Gathered> {
   const where = whereOf(asked)
-  // Without a filter these are the lines of the published table: what is withheld is of free cuts.
-  const free = Object.keys(where).length > 0
   const year = yearToDate(month)
   const wholeMonth = monthPeriod(month)
   const cut = async (
     by: readonly Dimension[],
     more: { readonly sites?: boolean; readonly of?: 'month'; readonly internet?: boolean } = {},
   ): Promise<Cut> => {
-    const counted = await statistics.cut({
+    const always: Filters = more.internet === true ? { channel: ['internet'] } : {}
+    const question: Question = {
       ...(more.of === 'month' ? wholeMonth : year),
       by,
-      where: more.internet === true ? { ...where, channel: ['internet'] } : where,
+      where: { ...where, ...always },
       sites: more.sites === true,
-      extras: [
-        ...(more.of === 'month' ? [] : ['growth' as const]),
-        ...(free ? ['merchants' as const] : []),
-      ],
+      extras: more.of === 'month' ? [] : ['growth'],
+    }
+    // Without a filter of the reader's these are lines of the published table, which is exempt.
+    const complements = complementsOf(question, always)
+    if (withhold === undefined || complements === undefined) return await statistics.cut(question)
+    const judged = async (one: Question): Promise<Cut> =>
+      await statistics.cut({ ...one, extras: [...(one.extras ?? []), 'merchants'] })
+    return withhold(await judged(question), {
+      cells: await judged(complements.cells),
+      total: await judged(complements.total),
     })
-    return free ? withhold(counted) : counted
   }
   return {
     month,

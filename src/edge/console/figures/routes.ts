@@ -41,7 +41,7 @@ export function registerFiguresPage(server: HttpServer, options: FiguresPageOpti
   const own: Audience = {
     path: '/console/figures',
     months: options.knownMonths,
-    withhold: (cut) => cut,
+    withhold: undefined,
     kept: new Map(),
   }
   for (const audience of [open, own]) {
@@ -61,7 +61,7 @@ export function registerFiguresPage(server: HttpServer, options: FiguresPageOpti
 type Audience = {
   readonly path: string
   readonly months: () => Promise<readonly Month[]>
-  readonly withhold: Withhold
+  readonly withhold: Withhold | undefined
   /** Final figures, which never change, by what is asked of them; a page is soon made of them. */
   readonly kept: Map<string, Gathered>
 }

@@ -13,6 +13,7 @@ import {
 } from '../measure.ts'
 import type { Section } from '../section.ts'
 import { texts } from '../texts.ts'
+import { csvOf, isBeforeWithheld, isWithheld, orWithheld } from '../withheld.ts'
 import { byMonth, monthsOfYear, type Shown } from './shown.ts'
 
 export function monthsSection(cut: Cut, { language, measure, month }: Shown): Section {
@@ -22,14 +23,17 @@ export function monthsSection(cut: Cut, { language, measure, month }: Shown): Se
   const value = saidText(measureOf(cut.total, measure), measure, language)
   const cells = (each: Month): readonly (bigint | null)[] => {
     const row = rows.get(each)
-    return row === undefined ? [null, null] : [measureOf(row, measure), previousOf(row, measure)]
+    if (row === undefined) return [null, null]
+    return [isWithheld(row) ? null : measureOf(row, measure), previousOf(row, measure)]
   }
   return {
     id: 'months',
-    heading: t.months({
-      value: measure === 'count' ? `${value} ${t.operations}` : value,
-      growth: growthCell(growthOf(cut.total, measure), language),
-    }),
+    heading: isWithheld(cut.total)
+      ? capital(t.withheld)
+      : t.months({
+          value: measure === 'count' ? `${value} ${t.operations}` : value,
+          growth: growthCell(growthOf(cut.total, measure), language),
+        }),
     note: t.notes.months,
     chart: (width) =>
       columnsChart({
@@ -45,9 +49,9 @@ export function monthsSection(cut: Cut, { language, measure, month }: Shown): Se
             value: now === null ? null : Number(now),
             previous: before === null ? null : Number(before),
             told:
-              now === null
+              now === null && !isWithheld(rows.get(each))
                 ? null
-                : `${monthText(each, language)} : ${cellText(now, measure, language)}`,
+                : `${monthText(each, language)} : ${orWithheld(now === null, cellText(now, measure, language), language)}`,
           }
         }),
       }),
@@ -56,13 +60,22 @@ export function monthsSection(cut: Cut, { language, measure, month }: Shown): Se
       rows: known.map((each) => {
         const row = rows.get(each)
         const growth = row === undefined ? null : growthOf(row, measure)
-        const numbers = cells(each).map((cell) => cellText(cell, measure, language))
-        return [capital(monthText(each, language)), ...numbers, growthCell(growth, language)]
+        const [now = '', last = ''] = cells(each).map((cell) => cellText(cell, measure, language))
+        const before = isBeforeWithheld(row)
+        return [
+          capital(monthText(each, language)),
+          orWithheld(isWithheld(row), now, language),
+          orWithheld(before, last, language),
+          orWithheld(before, growthCell(growth, language), language),
+        ]
       }),
     },
-    csv: {
-      head: ['month', measure, 'previous'],
-      rows: known.map((each) => [each, ...cells(each).map((cell) => plainText(cell, measure))]),
-    },
+    csv: csvOf(
+      ['month', measure, 'previous'],
+      known.map((each) => {
+        const [now = '', before = ''] = cells(each).map((cell) => plainText(cell, measure))
+        return { names: [each], values: [now], before, of: rows.get(each) }
+      }),
+    ),
   }
 }

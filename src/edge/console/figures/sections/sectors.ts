@@ -13,22 +13,26 @@ import {
 } from '../measure.ts'
 import type { Section } from '../section.ts'
 import { texts } from '../texts.ts'
+import { csvOf, isBeforeWithheld, isWithheld, orWithheld } from '../withheld.ts'
 import { type Shown } from './shown.ts'
 
 export function sectorsSection(cut: Cut, { language, measure }: Shown): Section {
   const t = texts[language]
   const name = (row: CutRow): string => valueText('sector', valueOf(row, 'sector'), language)
   const rows = cut.rows.toSorted((a, b) => Number(measureOf(b, measure) - measureOf(a, measure)))
-  const named = rows.filter((row) => valueOf(row, 'sector') !== 'other')
+  const named = rows.filter((row) => valueOf(row, 'sector') !== 'other' && !isWithheld(row))
   const [first, second] = named
   const falling = named.filter((row) => (growthOf(row, measure) ?? 0) < 0).map(name)
   return {
     id: 'sectors',
-    heading: t.sectors({
-      first: first === undefined ? '' : name(first),
-      second: second === undefined ? '' : name(second),
-      falling: falling.length === 0 ? null : falling.join(language === 'ar' ? '، ' : ', '),
-    }),
+    heading:
+      first === undefined && rows.some(isWithheld)
+        ? capital(t.withheld)
+        : t.sectors({
+            first: first === undefined ? '' : name(first),
+            second: second === undefined ? '' : name(second),
+            falling: falling.length === 0 ? null : falling.join(language === 'ar' ? '، ' : ', '),
+          }),
     note: t.notes.sectors,
     chart: (width) =>
       rankingChart({
@@ -39,7 +43,11 @@ export function sectorsSection(cut: Cut, { language, measure }: Shown): Section 
           label: capital(name(row)),
           value: Number(measureOf(row, measure)),
           previous: numberOrNull(previousOf(row, measure)),
-          shown: saidText(measureOf(row, measure), measure, language),
+          shown: orWithheld(
+            isWithheld(row),
+            saidText(measureOf(row, measure), measure, language),
+            language,
+          ),
           growth: growthCell(growthOf(row, measure), language),
         })),
       }),
@@ -47,19 +55,22 @@ export function sectorsSection(cut: Cut, { language, measure }: Shown): Section 
       head: [t.columns.sector, t.columns.year, t.columns.yearBefore, t.columns.growth],
       rows: rows.map((row) => [
         capital(name(row)),
-        cellText(measureOf(row, measure), measure, language),
-        cellText(previousOf(row, measure), measure, language),
-        growthCell(growthOf(row, measure), language),
+        orWithheld(isWithheld(row), cellText(measureOf(row, measure), measure, language), language),
+        ...[
+          cellText(previousOf(row, measure), measure, language),
+          growthCell(growthOf(row, measure), language),
+        ].map((text) => orWithheld(isBeforeWithheld(row), text, language)),
       ]),
     },
-    csv: {
-      head: ['sector', measure, 'previous'],
-      rows: rows.map((row) => [
-        valueOf(row, 'sector'),
-        plainText(measureOf(row, measure), measure),
-        plainText(previousOf(row, measure), measure),
-      ]),
-    },
+    csv: csvOf(
+      ['sector', measure, 'previous'],
+      rows.map((row) => ({
+        names: [valueOf(row, 'sector')],
+        values: [plainText(measureOf(row, measure), measure)],
+        before: plainText(previousOf(row, measure), measure),
+        of: row,
+      })),
+    ),
   }
 }
 

@@ -5,6 +5,7 @@ import { valueOf } from '../gather.ts'
 import { cellText, plainText } from '../measure.ts'
 import type { Section } from '../section.ts'
 import { texts } from '../texts.ts'
+import { csvOf, isWithheld, orWithheld } from '../withheld.ts'
 import { type Shown } from './shown.ts'
 
 export function sharesSection(
@@ -22,19 +23,19 @@ export function sharesSection(
   const otherName =
     other === undefined ? '' : valueText(dimension, valueOf(other, dimension), language)
   const said = (pct: number): string => percentText(pct, language, 1)
+  // Without the whole there is no share of it, though both parts may be shown.
+  const hidden = isWithheld(cut.total) || isWithheld(share)
   const bar = (label: string, pct: number) => ({
     label,
     firstPct: pct,
-    first: `${capital(valueText(dimension, first, language))} ${said(pct)}`,
-    second: `${capital(otherName)} ${said(100 - pct)}`,
+    first: `${capital(valueText(dimension, first, language))} ${orWithheld(hidden, said(pct), language)}`,
+    second: `${capital(otherName)} ${orWithheld(hidden, said(100 - pct), language)}`,
   })
-  const sharesOf = (row: CutRow): readonly string[] => [
-    row.countSharePct === null ? '' : said(row.countSharePct),
-    row.amountSharePct === null ? '' : said(row.amountSharePct),
-  ]
+  const shareText = (row: CutRow, pct: number | null): string =>
+    orWithheld(isWithheld(cut.total) || isWithheld(row), pct === null ? '' : said(pct), language)
   return {
     id,
-    heading: t[id]({ share: said(share?.countSharePct ?? 0) }),
+    heading: hidden ? capital(t.withheld) : t[id]({ share: said(share?.countSharePct ?? 0) }),
     note: t.notes.shares,
     chart: (width) =>
       sharesChart({
@@ -49,21 +50,23 @@ export function sharesSection(
     table: {
       head: [t.columns.part, t.operations, t.inCount, t.amount, t.inAmount],
       rows: cut.rows.map((row) => {
-        const [count = '', amount = ''] = sharesOf(row)
+        const figure = (text: string): string => orWithheld(isWithheld(row), text, language)
         return [
           capital(valueText(dimension, valueOf(row, dimension), language)),
-          ...[wholeText(BigInt(row.count), language), count],
-          ...[cellText(row.amountMinor, 'amount', language), amount],
+          figure(wholeText(BigInt(row.count), language)),
+          shareText(row, row.countSharePct),
+          figure(cellText(row.amountMinor, 'amount', language)),
+          shareText(row, row.amountSharePct),
         ]
       }),
     },
-    csv: {
-      head: [dimension, 'count', 'amount'],
-      rows: cut.rows.map((row) => [
-        valueOf(row, dimension),
-        String(row.count),
-        plainText(row.amountMinor, 'amount'),
-      ]),
-    },
+    csv: csvOf(
+      [dimension, 'count', 'amount'],
+      cut.rows.map((row) => ({
+        names: [valueOf(row, dimension)],
+        values: [String(row.count), plainText(row.amountMinor, 'amount')],
+        of: row,
+      })),
+    ),
   }
 }

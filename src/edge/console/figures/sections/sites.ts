@@ -4,6 +4,7 @@ import { capital, shortMonth, wholeText, monthText } from '../../../../statistic
 import { type Gathered } from '../gather.ts'
 import type { Section } from '../section.ts'
 import { texts } from '../texts.ts'
+import { csvOf, isBeforeWithheld, isWithheld, orWithheld } from '../withheld.ts'
 import { byMonth, monthsOfYear, type Shown } from './shown.ts'
 
 export function sitesSection(cut: Cut, { table }: Gathered, { language, month }: Shown): Section {
@@ -13,7 +14,8 @@ export function sitesSection(cut: Cut, { table }: Gathered, { language, month }:
   const known = monthsOfYear(month).filter((each) => each <= month)
   const cells = (each: Month): readonly (number | null)[] => {
     const row = rows.get(each)
-    return [row?.activeSites ?? null, row?.growth?.previous.activeSites ?? null]
+    const now = isWithheld(row) ? null : row?.activeSites
+    return [now ?? null, row?.growth?.previous.activeSites ?? null]
   }
   const text = (value: number | null): string =>
     value === null ? '' : wholeText(BigInt(value), language)
@@ -34,20 +36,31 @@ export function sitesSection(cut: Cut, { table }: Gathered, { language, month }:
         columns: monthsOfYear(month).map((each) => {
           const [value = null, previous = null] = cells(each)
           const label = width < 500 ? each.slice(5) : shortMonth(each, language)
-          const told = value === null ? null : `${monthText(each, language)} : ${text(value)}`
+          const hidden = isWithheld(rows.get(each))
+          const told =
+            value === null && !hidden
+              ? null
+              : `${monthText(each, language)} : ${orWithheld(hidden, text(value), language)}`
           return { label, value, previous, told }
         }),
       }),
     table: {
       head: [t.columns.month, t.columns.sites, t.columns.yearBefore],
-      rows: known.map((each) => [capital(monthText(each, language)), ...cells(each).map(text)]),
+      rows: known.map((each) => {
+        const [now = null, before = null] = cells(each)
+        return [
+          capital(monthText(each, language)),
+          orWithheld(isWithheld(rows.get(each)), text(now), language),
+          orWithheld(isBeforeWithheld(rows.get(each)), text(before), language),
+        ]
+      }),
     },
-    csv: {
-      head: ['month', 'activeSites', 'previous'],
-      rows: known.map((each) => [
-        each,
-        ...cells(each).map((cell) => (cell === null ? '' : String(cell))),
-      ]),
-    },
+    csv: csvOf(
+      ['month', 'activeSites', 'previous'],
+      known.map((each) => {
+        const [now = '', before = ''] = cells(each).map((cell) => cell?.toString() ?? '')
+        return { names: [each], values: [now], before, of: rows.get(each) }
+      }),
+    ),
   }
 }

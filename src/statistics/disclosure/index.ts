@@ -1,0 +1,2 @@
+export { complementsOf, type Complements } from './complements.ts'
+export { withhold } from './withhold.ts'
