@@ -8,7 +8,7 @@ import { randomBytes, systemTimers } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import type { HttpServer } from '../platform/http.ts'
 import { openReleases } from '../statistics/release/index.ts'
-import type { Month, Statistics } from '../statistics/index.ts'
+import { withhold, type Month, type Statistics } from '../statistics/index.ts'
 
 /** `/figures` shows what two people have released; `/console/figures` every month, today's too. */
 export function openFiguresPage(
@@ -39,7 +39,7 @@ export function openFiguresPage(
       const { parts } = await statistics.catalogue()
       return parts.map(({ sha256 }) => sha256.slice(0, 8)).join('')
     },
-    withhold: (cut) => cut,
+    withhold,
     isOperator: (authorization) => access(authorization)?.kind === 'operator',
     random: randomBytes,
   })
