@@ -11,7 +11,7 @@ export type Candidate = {
 }
 
 /**
- * [ESSNET-SDC 4.3] Secondary suppression. A sum and all its parts but one tell that one. Seen as a
+ * [ESSNET-SDC chapter 4] Secondary suppression. A sum and all its parts but one tell that one. Seen as a
  * graph whose points are the sums (rows and columns) and whose edges are the withheld cells, a cell
  * can be computed exactly when no circle of withheld cells passes through it [GUSFIELD-1988]. So for
  * each sensitive cell, in the order of the table, the circle that withholds least is closed: least

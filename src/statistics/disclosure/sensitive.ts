@@ -1,10 +1,10 @@
 import type { Measures } from '../cut.ts'
 import type { Grown } from '../growth.ts'
 
-/** [ESSNET-SDC 4.2.1] Minimum frequency rule: two merchants could each tell the other's business. */
+/** [ESSNET-SDC chapter 4] Minimum frequency rule: two merchants could each tell the other's business. */
 const merchantsMin = 3
 
-/** [ESSNET-SDC 4.2.1] Dominance rule (n, k), with n = 1. */
+/** [ESSNET-SDC chapter 4] Dominance rule (n, k), with n = 1. */
 const dominancePct = 85n
 
 /**

@@ -26,7 +26,7 @@ export function sectorsSection(cut: Cut, { language, measure }: Shown): Section 
   return {
     id: 'sectors',
     heading:
-      first === undefined && rows.some(isWithheld)
+      second === undefined && rows.some(isWithheld)
         ? capital(t.withheld)
         : t.sectors({
             first: first === undefined ? '' : name(first),
