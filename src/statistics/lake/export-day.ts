@@ -43,6 +43,8 @@ export async function exportDay(
 ): Promise<DayTotals> {
   const drafts = ['rows', 'merchants', 'sites'].map((name) => `${path}.${name}.csv`)
   const [rowsFile = '', merchantsFile = '', sitesFile = ''] = drafts
+  // Before anything is under way: a key that cannot be read would leave a statement to nobody.
+  const key = pseudonymKey()
   const client = await connectClient(database.url, {
     applicationName: 'monetique lake',
     statementTimeoutMs: exportTimeoutMs,
@@ -57,7 +59,7 @@ export async function exportDay(
     const sql = parquetSql(date, { rowsFile, merchantsFile, sitesFile, path })
     const [totals] = await Promise.all([
       selectTotals(queryableOf(client), date),
-      engine.query(sql, [pseudonymKey()]),
+      engine.query(sql, [key]),
     ])
     const found = await totalsOf(engine, path)
     const difference = differenceFrom(totals, found, sent)
