@@ -1,5 +1,7 @@
 /** Cuts of adopted days: exact from rollups and from operations, growth, and what does not exist. */
 import assert from 'node:assert/strict'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { date, deliveryOf, statisticsIn, temporaryFolder } from '../../test/support/lake.ts'
 import type { Question, Statistics } from './index.ts'
@@ -178,4 +180,19 @@ test('the published table is the same from rollups and from operations', async (
   assert.ok(
     nothing.rows.every(({ value, growthPct }) => (value ?? 0n) === 0n && growthPct === null),
   )
+})
+
+test('a catalogue that was lost is said to be, and no file of the lake is taken for a stray', async () => {
+  const folder = temporaryFolder()
+  const own = statisticsIn(folder)
+  await own.adopt(await deliveryOf([{ business_date: '2013-09-14' }]))
+  const catalogue = join(folder, 'catalogue.json')
+  const text = readFileSync(catalogue, 'utf8')
+  rmSync(catalogue)
+  const more = await deliveryOf([{ business_date: '2013-09-15' }])
+  await assert.rejects(own.cut({ ...september, by: [] }), /catalogue .* is missing/)
+  await assert.rejects(own.adopt(more), /catalogue .* is missing/)
+  writeFileSync(catalogue, text)
+  await own.adopt(more)
+  assert.equal((await own.cut({ ...september, by: [] })).total.count, 2)
 })

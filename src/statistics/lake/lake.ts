@@ -51,7 +51,13 @@ export class Lake {
   async catalogue(): Promise<Catalogue> {
     const path = this.path('catalogue.json')
     const found = await stat(path).catch(() => undefined)
-    if (found === undefined) return emptyCatalogue
+    if (found === undefined) {
+      if (!(await this.#holdsFiles())) return emptyCatalogue
+      throw new LakeError(
+        `the lake’s catalogue ${path} is missing, and without it nobody knows which of the files ` +
+          'under operations/ count: put it back, or remove the whole folder to begin again',
+      )
+    }
     // A replaced file has another number: the same one is not read twice.
     const stamp = `${found.ino} ${found.mtimeMs} ${found.size}`
     if (this.#read?.stamp === stamp) return this.#read.catalogue
@@ -73,12 +79,12 @@ export class Lake {
     return this.#lock.hold(async () => {
       try {
         const before = await this.catalogue()
+        // Before the first file: from then on a catalogue that is not there has been lost.
+        if (!existsSync(this.path('catalogue.json'))) await this.#write(before)
         await this.#clean(before)
         await mkdir(this.drafts, { recursive: true })
         const { after, answer } = await act(before)
-        if (after !== undefined) {
-          await writeDurably(this.path('catalogue.json'), catalogueToJson(after))
-        }
+        if (after !== undefined) await this.#write(after)
         return answer
       } catch (thrown) {
         throw diskFailure(what, thrown)
@@ -86,6 +92,17 @@ export class Lake {
         await rm(this.drafts, { recursive: true, force: true })
       }
     }, waitMs)
+  }
+
+  async #write(catalogue: Catalogue): Promise<void> {
+    await writeDurably(this.path('catalogue.json'), catalogueToJson(catalogue))
+  }
+
+  async #holdsFiles(): Promise<boolean> {
+    const folder = this.path('operations')
+    if (!existsSync(folder)) return false
+    const found = await readdir(folder, { recursive: true, withFileTypes: true })
+    return found.some((entry) => entry.isFile())
   }
 
   async #clean(catalogue: Catalogue): Promise<void> {
