@@ -2,7 +2,7 @@ import type { Step } from '../platform/postgres/pipeline.ts'
 import type { Fact, StoredTask, TaskName } from './tranlog.ts'
 
 /** Its payment's version lets nothing of it happen twice. */
-export const isChange = ({ outcome, change }: Fact): boolean =>
+const isChange = ({ outcome, change }: Fact): boolean =>
   outcome !== undefined || change !== undefined
 
 /** A task of a name that is there already is that task: what follows no change may be repeated. */
@@ -24,9 +24,9 @@ const insertTask = ({ payment, task, dueAt, tries }: StoredTask): Step => ({
 })
 
 /** What ends waiting work, and what follows it: all of them may be repeated without harm. */
-export function closingSteps(fact: Fact): Step[] {
-  const { acknowledged, taskDone, taskRetry } = fact
-  const steps: Step[] = isChange(fact) ? [] : (fact.tasks ?? []).map(insertTask)
+export function addClosingSteps(steps: Step[], fact: Fact): void {
+  const { acknowledged, taskDone, taskRetry, tasks } = fact
+  if (tasks !== undefined && !isChange(fact)) steps.push(...tasks.map(insertTask))
   if (acknowledged !== undefined) {
     const { advice, at, code } = acknowledged
     steps.push({
@@ -64,7 +64,6 @@ export function closingSteps(fact: Fact): Step[] {
       ],
     })
   }
-  return steps
 }
 
 function taskValues({ payment, topic, name }: TaskName): string[] {

@@ -25,7 +25,8 @@ import {
   selectUnresolved,
   upsertWatermark,
 } from './sql.ts'
-import { stepsFor, type FactWrite, type SentWrite } from './statements.ts'
+import type { SentWrite } from './request-statements.ts'
+import { stepsFor, type FactWrite } from './statements.ts'
 import type { StoredEvent } from './payment-event.ts'
 import type { Fact, StoredTask, Tranlog } from './tranlog.ts'
 
@@ -34,15 +35,19 @@ type Written = { readonly duplicateOf: SentFacts | null }
 
 const written: Written = { duplicateOf: null }
 
-const sentOf = (writes: readonly Write[]): SentWrite[] =>
-  writes.flatMap((write) => (write.kind === 'sent' ? write : []))
+const sentOf = (writes: readonly Write[]): SentWrite[] => writes.filter(isSent)
 
-const factsOf = (writes: readonly Write[]): Fact[] =>
-  writes.flatMap((write) => (write.kind === 'fact' ? write.fact : []))
+const isSent = (write: Write): write is SentWrite => write.kind === 'sent'
+
+function factsOf(writes: readonly Write[]): Fact[] {
+  const facts: Fact[] = []
+  for (const write of writes) if (write.kind === 'fact') facts.push(write.fact)
+  return facts
+}
 
 /** How the switch's writes become one flush, and what is known of it when the answer is lost. */
 const encoding: Encoding<Write, Written> = {
-  steps: (writes) => stepsFor(sentOf(writes), factsOf(writes)),
+  steps: (writes, doubt) => stepsFor({ sent: sentOf(writes), facts: factsOf(writes), doubt }),
 
   async results(
     writes: readonly Write[],

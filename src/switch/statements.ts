@@ -1,82 +1,61 @@
 import { dayNumber } from '../kernel/business-date.ts'
-import { appendTransfers } from '../ledger/index.ts'
-import { ArrayColumn, copyRows, oid } from '../platform/postgres/binary.ts'
+import { appendTransfers, type Transfer } from '../ledger/index.ts'
+import { copyRows } from '../platform/postgres/binary.ts'
 import type { Step } from '../platform/postgres/pipeline.ts'
-import { closingSteps, isChange } from './closing-steps.ts'
-import { messageToJson, sentToJson } from './json.ts'
-import type { Payment, SentFacts } from './payment.ts'
+import { addClosingSteps } from './closing-steps.ts'
+import { messageToJson } from './json.ts'
+import type { Payment } from './payment.ts'
 import { paymentColumns, statusColumns, writePayment } from './payment-row.ts'
 import type { Advice } from './issuer-port.ts'
-import type { PaymentEvent } from './payment-event.ts'
+import { copyRequests, insertRequests, type SentWrite } from './request-statements.ts'
 import type { Fact, StoredTask } from './tranlog.ts'
 
-/** A request about to be sent, and who sends it: our own row is told from a duplicate by it. */
-export type SentWrite = {
-  readonly kind: 'sent'
-  readonly facts: SentFacts
-  /** 32 hexadecimal digits, unique. */
-  readonly owner: string
-}
-
 export type FactWrite = { readonly kind: 'fact'; readonly fact: Fact }
+
+type Flush = {
+  readonly sent: readonly SentWrite[]
+  readonly facts: readonly Fact[]
+  /** Some of the requests may be there already. */
+  readonly doubt: boolean
+}
 
 /**
  * The statements of one flush. The requests come first: their count tells whether a duplicate is
  * among them. Everything that needs no conflict rule is COPY.
  */
-export function stepsFor(sent: readonly SentWrite[], facts: readonly Fact[]): Step[] {
+export function stepsFor({ sent, facts, doubt }: Flush): Step[] {
   const steps: Step[] = []
-  if (sent.length > 0) steps.push(insertRequests(sent))
-  const outcomes = facts.flatMap(({ outcome }) => outcome ?? [])
+  if (sent.length > 0) steps.push(doubt ? insertRequests(sent) : copyRequests(sent))
+  const { outcomes, changes, transfers, advices, tasks } = gather(facts)
   if (outcomes.length > 0) steps.push(copyPayments(outcomes))
-  for (const { change } of facts)
-    if (change !== undefined) steps.push(updatePayment(change.payment))
-  const changes = facts.flatMap(({ change }) => change ?? [])
+  for (const { payment } of changes) steps.push(updatePayment(payment))
   if (changes.length > 0) steps.push(copyEvents(changes))
-  const transfers = facts.flatMap((fact) => fact.transfers ?? [])
   if (transfers.length > 0) steps.push(appendTransfers(transfers))
-  const advices = facts.flatMap((fact) => fact.advices ?? [])
   if (advices.length > 0) steps.push(copyAdvices(advices))
-  const tasks = facts.flatMap((fact) => (isChange(fact) ? (fact.tasks ?? []) : []))
   if (tasks.length > 0) steps.push(copyTasks(tasks))
-  for (const fact of facts) steps.push(...closingSteps(fact))
+  for (const fact of facts) addClosingSteps(steps, fact)
   return steps
 }
 
-function insertRequests(sent: readonly SentWrite[]): Step {
-  const count = sent.length
-  const columns = {
-    shardKey: new ArrayColumn(oid.int4, count, 4),
-    requestKey: new ArrayColumn(oid.uuid, count, 16),
-    businessDate: new ArrayColumn(oid.date, count, 4),
-    owner: new ArrayColumn(oid.uuid, count, 16),
-    issuer: new ArrayColumn(oid.text, count, 8),
-    stan: new ArrayColumn(oid.text, count, 6),
-    rrn: new ArrayColumn(oid.text, count, 12),
-    sentAt: new ArrayColumn(oid.timestamptz, count, 8),
-    facts: new ArrayColumn(oid.json, count, 440),
+type Rows = {
+  readonly outcomes: Payment[]
+  readonly changes: NonNullable<Fact['change']>[]
+  readonly transfers: Transfer[]
+  readonly advices: Advice[]
+  readonly tasks: StoredTask[]
+}
+
+/** One pass, as a flush holds hundreds of facts of which most are an outcome and nothing else. */
+function gather(facts: readonly Fact[]): Rows {
+  const rows: Rows = { outcomes: [], changes: [], transfers: [], advices: [], tasks: [] }
+  for (const { outcome, change, transfers, advices, tasks } of facts) {
+    if (outcome !== undefined) rows.outcomes.push(outcome)
+    if (change !== undefined) rows.changes.push(change)
+    if (transfers !== undefined) rows.transfers.push(...transfers)
+    if (advices !== undefined) rows.advices.push(...advices)
+    if (tasks !== undefined && (outcome ?? change) !== undefined) rows.tasks.push(...tasks)
   }
-  for (const { facts, owner } of sent) {
-    columns.shardKey.writer.int4(facts.key.shardKey)
-    columns.requestKey.writer.uuid(facts.key.requestKey)
-    columns.businessDate.writer.date(dayNumber(facts.key.businessDate))
-    columns.owner.writer.uuid(owner)
-    if (facts.issuer === null) columns.issuer.writer.null()
-    else columns.issuer.writer.text(facts.issuer)
-    columns.stan.writer.text(facts.stan)
-    columns.rrn.writer.text(facts.rrn)
-    columns.sentAt.writer.timestamptz(facts.sentAt)
-    columns.facts.writer.text(sentToJson(facts))
-  }
-  return {
-    name: 'insert_requests',
-    text: `INSERT INTO request (shard_key, request_key, business_date, owner, issuer_id, stan, rrn,
-        sent_at, facts)
-      SELECT * FROM unnest($1::int4[], $2::uuid[], $3::date[], $4::uuid[], $5::text[], $6::text[],
-        $7::text[], $8::timestamptz[], $9::json[])
-      ON CONFLICT (shard_key, request_key) DO NOTHING`,
-    values: Object.values(columns).map((column) => column.bytes()),
-  }
+  return rows
 }
 
 function copyPayments(payments: readonly Payment[]): Step {
@@ -116,9 +95,7 @@ function updatePayment({ sent, status, version }: Payment): Step {
   }
 }
 
-function copyEvents(
-  changes: readonly { readonly payment: Payment; readonly event: PaymentEvent }[],
-): Step {
+function copyEvents(changes: Rows['changes']): Step {
   const copy = copyRows(12, changes, (row, { payment, event }) => {
     row.int4(payment.sent.key.shardKey)
     row.date(dayNumber(event.businessDate))

@@ -7,7 +7,11 @@ import { runPipeline, type Step, type StepResult } from './pipeline.ts'
 
 /** How writes of one kind of store become statements. */
 export type Encoding<W, R> = {
-  steps(writes: readonly W[]): readonly Step[]
+  /**
+   * Rows that may be there already are taken for new the first time, which costs least. `doubt`:
+   * one of them was not, or nobody knows; no row that is there may end the batch now.
+   */
+  steps(writes: readonly W[], doubt: boolean): readonly Step[]
   /**
    * One result per write; may read on the same connection what the counts cannot tell. No counts
    * at all when they were lost with the connection.
@@ -136,21 +140,25 @@ export class GroupCommit<W, R> {
   /** Never rejects: each waiting write gets its own result or error. */
   async #commit(lane: Lane, batch: readonly Waiting<W, R>[]): Promise<void> {
     let left = batch
-    for (let unknown = false; left.length > 0;) {
+    for (let known: Known = 'new'; left.length > 0;) {
       try {
-        const client = lane.client ?? (await this.#connect(lane, unknown ? [] : left))
+        const client = lane.client ?? (await this.#connect(lane, known === 'new' ? left : []))
         if (client === null) return
-        await this.#run(client, left, unknown)
+        await this.#run(client, left, known)
         return
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown))
         const code = sqlState(error)
+        if (code === uniqueViolation && known === 'new') {
+          known = 'not all new'
+          continue
+        }
         if (isStatementError(code)) {
           if (isOutOfResources(code)) {
             this.#options.onError(error)
             left = refuse(left, 'database_unavailable')
             await this.#pause(250)
-          } else if (!isWorthRepeating(code, unknown)) {
+          } else if (!isWorthRepeating(code, known)) {
             await this.#split(lane, left, error)
             return
           }
@@ -158,16 +166,17 @@ export class GroupCommit<W, R> {
           this.#options.onError(error)
           this.#drop(lane)
         }
-        unknown = true
+        known = 'nothing'
       }
     }
   }
 
-  async #run(client: Client, batch: readonly Waiting<W, R>[], unknown: boolean): Promise<void> {
+  async #run(client: Client, batch: readonly Waiting<W, R>[], known: Known): Promise<void> {
     const { encoding } = this.#options
     const writes = batch.map((waiting) => waiting.write)
-    const there = unknown && (await encoding.isThere(writes, client))
-    const counts = there ? [] : await runPipeline(client, encoding.steps(writes))
+    const there = known === 'nothing' && (await encoding.isThere(writes, client))
+    const steps = there ? [] : encoding.steps(writes, known !== 'new')
+    const counts = there ? [] : await runPipeline(client, steps)
     const values = await encoding.results(writes, counts, client)
     batch.forEach((waiting, i) => settle(waiting, values[i]))
   }
@@ -220,6 +229,11 @@ export class GroupCommit<W, R> {
 
 type Lane = { client: Client | null; busy: boolean }
 
+/** Of a batch: that nobody wrote it before, that a row of it is there, or not even whether it is. */
+type Known = 'new' | 'not all new' | 'nothing'
+
+const uniqueViolation = '23505'
+
 function settle<W, R>(waiting: Waiting<W, R>, value: R | undefined): void {
   if (value === undefined) waiting.reject(new Error('invariant broken: a write without a result'))
   else waiting.resolve(ok(value))
@@ -251,7 +265,7 @@ function isOutOfResources(code: string | undefined): boolean {
  * Serialization failures and deadlocks; and, after an unknown outcome, the rows that a slower
  * COMMIT of our own has put there meanwhile.
  */
-function isWorthRepeating(code: string | undefined, unknown: boolean): boolean {
+function isWorthRepeating(code: string | undefined, known: Known): boolean {
   if (code === '40001' || code === '40P01' || code === '57014') return true
-  return unknown && (code === '23505' || code === 'MQ001')
+  return known === 'nothing' && (code === uniqueViolation || code === 'MQ001')
 }
