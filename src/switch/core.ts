@@ -63,10 +63,16 @@ export class PaymentLocks {
   }
 }
 
+type Work = { readonly atMs: number; done: boolean }
+type Count = { left: number }
+
+const endedKept = 1_000
+
 /** Work that has begun and not ended, by the business date that it was stamped with. */
 export class InFlight {
-  readonly #counts = new Map<BusinessDate, number>()
-  readonly #startedMs = new Map<symbol, number>()
+  readonly #counts = new Map<BusinessDate, Count>()
+  /** In the order in which they began; those that have ended are dropped many at a time. */
+  #begun: Work[] = []
   readonly #waiting: { on: BusinessDate | null; resolve: () => void }[] = []
   #total = 0
 
@@ -76,23 +82,35 @@ export class InFlight {
 
   /** Business time of the oldest, for the recovery watermark. */
   oldestMs(): number | undefined {
-    for (const startedMs of this.#startedMs.values()) return startedMs
-    return undefined
+    return this.#begun.find(({ done }) => !done)?.atMs
   }
 
   begin(on: BusinessDate, at: Date): () => void {
-    const id = Symbol('work')
-    this.#startedMs.set(id, at.getTime())
-    this.#counts.set(on, (this.#counts.get(on) ?? 0) + 1)
+    const count = this.#countOf(on)
+    const work = { atMs: at.getTime(), done: false }
+    this.#begun.push(work)
+    count.left += 1
     this.#total += 1
     return () => {
-      this.#startedMs.delete(id)
-      const left = (this.#counts.get(on) ?? 0) - 1
-      if (left > 0) this.#counts.set(on, left)
-      else this.#counts.delete(on)
+      work.done = true
+      count.left -= 1
+      if (count.left === 0) this.#counts.delete(on)
       this.#total -= 1
-      this.#wake()
+      if (this.#begun.length > 2 * this.#total + endedKept) this.#dropEnded()
+      if (this.#waiting.length > 0) this.#wake()
     }
+  }
+
+  #countOf(on: BusinessDate): Count {
+    const known = this.#counts.get(on)
+    if (known !== undefined) return known
+    const count = { left: 0 }
+    this.#counts.set(on, count)
+    return count
+  }
+
+  #dropEnded(): void {
+    this.#begun = this.#begun.filter(({ done }) => !done)
   }
 
   /** Resolves when nothing that was stamped with this date, or with any date, is under way. */
@@ -107,7 +125,7 @@ export class InFlight {
     for (let i = this.#waiting.length - 1; i >= 0; i--) {
       const waiter = this.#waiting[i]
       if (waiter === undefined) continue
-      const left = waiter.on === null ? this.#total : (this.#counts.get(waiter.on) ?? 0)
+      const left = waiter.on === null ? this.#total : (this.#counts.get(waiter.on)?.left ?? 0)
       if (left > 0) continue
       this.#waiting.splice(i, 1)
       waiter.resolve()

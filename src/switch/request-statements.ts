@@ -13,8 +13,7 @@ export type SentWrite = {
 }
 
 /** In the order of both statements' values. */
-const columns =
-  'shard_key, request_key, business_date, owner, issuer_id, stan, rrn, sent_at, facts'
+const columns = 'shard_key, request_key, business_date, owner, issuer_id, stan, rrn, sent_at, facts'
 
 /** For requests that nobody sent before, which is nearly all: a duplicate ends the whole flush. */
 export function copyRequests(sent: readonly SentWrite[]): Step {

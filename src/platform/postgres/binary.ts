@@ -78,9 +78,17 @@ export class BinaryWriter {
   }
 
   int8(value: bigint): void {
+    const number = Number(value)
     const at = this.#room(12)
     this.#buffer.writeInt32BE(8, at)
-    this.#buffer.writeBigInt64BE(value, at + 4)
+    if (Number.isSafeInteger(number)) this.#wholeNumber(number, at + 4)
+    else this.#buffer.writeBigInt64BE(value, at + 4)
+  }
+
+  /** In 8 bytes: its halves, which cost a fraction of what a bigint does. */
+  #wholeNumber(value: number, at: number): void {
+    this.#buffer.writeInt32BE(Math.floor(value / 0x1_0000_0000), at)
+    this.#buffer.writeUInt32BE(value >>> 0, at + 4)
   }
 
   text(value: string): void {
@@ -120,11 +128,9 @@ export class BinaryWriter {
 
   /** Microseconds since 2000: a whole number that a double holds exactly for any date in use. */
   timestamptz(instant: Date): void {
-    const micros = (instant.getTime() - epoch2000Ms) * 1000
     const at = this.#room(12)
     this.#buffer.writeInt32BE(8, at)
-    this.#buffer.writeInt32BE(Math.floor(micros / 0x1_0000_0000), at + 4)
-    this.#buffer.writeUInt32BE(micros >>> 0, at + 8)
+    this.#wholeNumber((instant.getTime() - epoch2000Ms) * 1000, at + 4)
   }
 }
 
