@@ -5,8 +5,8 @@ type Waiting = {
   readonly key: string
   readonly rrn: string | undefined
   readonly deadlineMs: number
-  readonly resolve: (reply: IssuerReply) => void
-  done: boolean
+  /** Undefined once answered: what waited for it is not kept behind an older one that waits. */
+  resolve: ((reply: IssuerReply) => void) | undefined
 }
 
 /**
@@ -40,7 +40,7 @@ export class Pending {
   add(key: string, rrn: string | undefined, deadlineMs: number): Promise<IssuerReply> {
     return new Promise((resolve) => {
       const at = this.#clock.monotonicMs() + deadlineMs
-      const waiting = { key, rrn, deadlineMs: at, resolve, done: false }
+      const waiting = { key, rrn, deadlineMs: at, resolve }
       this.#byKey.set(key, waiting)
       this.#inOrder.push(waiting)
       if (!this.#armed) this.#arm(deadlineMs)
@@ -62,9 +62,23 @@ export class Pending {
   }
 
   #end(waiting: Waiting, reply: IssuerReply): void {
-    waiting.done = true
     this.#byKey.delete(waiting.key)
-    waiting.resolve(reply)
+    waiting.resolve?.(reply)
+    waiting.resolve = undefined
+    this.#forgetAnswered()
+  }
+
+  /** At once: thousands of a second that stayed until their deadline would fill the memory. */
+  #forgetAnswered(): void {
+    for (;;) {
+      const oldest = this.#inOrder[this.#head]
+      if (oldest === undefined || oldest.resolve !== undefined) break
+      this.#head += 1
+    }
+    if (this.#head > 1_000) {
+      this.#inOrder = this.#inOrder.slice(this.#head)
+      this.#head = 0
+    }
   }
 
   #arm(delayMs: number): void {
@@ -79,21 +93,15 @@ export class Pending {
     const now = this.#clock.monotonicMs()
     let expired = false
     for (;;) {
-      const waiting = this.#inOrder[this.#head]
-      if (waiting === undefined) break
-      if (!waiting.done && waiting.deadlineMs > now) {
-        this.#arm(waiting.deadlineMs - now)
+      const oldest = this.#inOrder[this.#head]
+      if (oldest === undefined) break
+      if (oldest.deadlineMs > now) {
+        this.#arm(oldest.deadlineMs - now)
         break
       }
-      this.#head += 1
-      if (waiting.done) continue
       expired = true
-      this.#end(waiting, { kind: 'no_answer' })
+      this.#end(oldest, { kind: 'no_answer' })
     }
     if (expired) this.#onExpired()
-    if (this.#head > 1_000) {
-      this.#inOrder = this.#inOrder.slice(this.#head)
-      this.#head = 0
-    }
   }
 }
