@@ -80,6 +80,7 @@ async function periodFacts(statistics: Statistics, period: Period): Promise<Peri
         previous.to < previous.from ? null : await statistics.cut({ ...question, ...previous }),
     }
   }
+  // Different cards are counted from every operation: once, as the note says them of all alone.
   const whole = await ask([], { cards: true })
   const held = heldOf(whole.now.dates, period)
   const heldBefore = heldOf(whole.before?.dates ?? 0, previous)
@@ -88,12 +89,9 @@ async function periodFacts(statistics: Statistics, period: Period): Promise<Peri
   const line = (asking: Asking, value: string): Line =>
     lines(asking).find((one) => one.value === value) ??
     lineOf(value, [undefined, undefined], comparable)
-  const [channels, origins] = [
-    await ask(['channel'], { cards: true }),
-    await ask(['cardOrigin'], { cards: true }),
-  ]
+  const [channels, origins] = [await ask(['channel']), await ask(['cardOrigin'])]
   const where = { channel: ['internet'] }
-  const onlineOrigins = await ask(['cardOrigin'], { where, cards: true })
+  const onlineOrigins = await ask(['cardOrigin'], { where })
   return {
     ...period,
     days: held,
