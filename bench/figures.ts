@@ -13,6 +13,7 @@ import { openDuckdb, sqlText, type Duckdb } from '../src/platform/duckdb.ts'
 import { rootFolder } from '../src/platform/root.ts'
 import { openStatistics, parseMonth, type Month, type Statistics } from '../src/statistics/index.ts'
 import { benchExport } from './figures-export.ts'
+import { benchPage } from './figures-page.ts'
 import { benchPostgres } from './figures-postgres.ts'
 import { print } from './laboratory.ts'
 import { ratio } from './load.ts'
@@ -36,6 +37,7 @@ try {
   await benchTable(statistics, month)
   await benchRecount({ statistics, engine, month, files, operations })
   await benchPostgres({ statistics, engine, month, files, scratch })
+  await benchPage(dataDir, month)
 } finally {
   await statistics.close()
   engine.close()

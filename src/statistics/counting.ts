@@ -2,11 +2,12 @@ import { sqlText, type Duckdb, type Row } from '../platform/duckdb.ts'
 import type { BusinessDate } from '../kernel/business-date.ts'
 import { limits } from '../kernel/limits.ts'
 import { TooManyRows } from './lake-error.ts'
-import { cubeOf, parquetOf, sitesOf } from './lake/sql.ts'
+import { cubeOf, hoursOf, parquetOf, sitesOf } from './lake/sql.ts'
 import type { Period } from './period.ts'
 import {
   dimensions,
   fitsCube,
+  fitsHours,
   fitsSites,
   isDimension,
   type Dimension,
@@ -23,6 +24,7 @@ export type Source = {
   /** Rollups of the published parts; undefined where one is missing. */
   readonly cube: readonly string[] | undefined
   readonly sites: readonly string[] | undefined
+  readonly hours: readonly string[] | undefined
   readonly dates: readonly BusinessDate[]
 }
 
@@ -48,12 +50,7 @@ export async function countCore(
   source: Source,
   question: Question,
 ): Promise<Cell<CoreRow>[]> {
-  const cube = fitsCube(question) ? source.cube : undefined
-  const relation =
-    cube === undefined
-      ? cellsOf(question, everything(source))
-      : both(cube, source.live.length === 0 ? undefined : cubeOf(parquetOf(source.live)))
-  return await cells(engine, relation, question, [
+  return await cells(engine, coreRelation(source, question), question, [
     'coalesce(sum(operations), 0)::BIGINT AS operations',
     'coalesce(sum(amount_minor), 0)::BIGINT AS amount_minor',
     'coalesce(sum(refunds), 0)::BIGINT AS refunds',
@@ -64,6 +61,15 @@ export async function countCore(
     'coalesce(sum(approved), 0)::BIGINT AS approved',
     'coalesce(sum(declined), 0)::BIGINT AS declined',
   ])
+}
+
+/** The smallest relation that has the counts and sums of every cell. */
+function coreRelation(source: Source, question: Question): string {
+  const rolledUp = (files: readonly string[], sums: (operations: string) => string): string =>
+    both(files, source.live.length === 0 ? undefined : sums(parquetOf(source.live)))
+  if (fitsCube(question) && source.cube !== undefined) return rolledUp(source.cube, cubeOf)
+  if (fitsHours(question) && source.hours !== undefined) return rolledUp(source.hours, hoursOf)
+  return cellsOf(question, everything(source))
 }
 
 /** Presence of sites in several sources as one relation; undefined where there is none. */

@@ -1,6 +1,14 @@
 /** A closed day of the tranlog in the lake: what it counts, once, and never again differently. */
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { addDays, type BusinessDate } from '../kernel/business-date.ts'
@@ -206,6 +214,28 @@ test('a rollup that is missing is made again from its parts', async () => {
   unlinkSync(join(at, (await other.catalogue()).rollups[0]?.sites.file ?? ''))
   const { total } = await other.cut({ from: monday, to: monday, by: [] })
   assert.equal(total.activeSites, 2, 'counted from the operations in the meantime')
+})
+
+test('a month without rollups is named, counted from its operations, and given them again', async () => {
+  const at = temporaryFolder()
+  const other = statisticsHere(at)
+  await other.publishDay(monday)
+  const path = join(at, 'catalogue.json')
+  const catalogue = JSON.parse(readFileSync(path, 'utf8')) as { rollups: unknown[] }
+  writeFileSync(path, JSON.stringify({ ...catalogue, rollups: [] }))
+  const earlier = statisticsHere(at)
+  const { faults } = await earlier.verify()
+  assert.deepEqual(
+    faults.map(({ file, what }) => [file, what]),
+    [[`rollups/${monday.slice(0, 7)}`, 'is missing']],
+  )
+  const by = ['weekday', 'hour'] as const
+  const asked = { from: monday, to: monday, by, where: { channel: ['internet'] } }
+  const counted = await earlier.cut(asked)
+  assert.equal((await earlier.rebuild()).left.length, 0)
+  assert.deepEqual((await earlier.verify()).faults, [])
+  const rolledUp = await earlier.cut(asked)
+  assert.deepEqual([rolledUp.rows, rolledUp.total], [counted.rows, counted.total])
 })
 
 test('days that leave the database stay in the lake', async () => {

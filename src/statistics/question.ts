@@ -71,6 +71,10 @@ export function checkQuestion({ from, to, by, where = {} }: Question): void {
 }
 
 const cubeLacks: readonly Dimension[] = ['merchant', 'site', 'hour']
+const hoursHave: readonly Dimension[] = [
+  ...(['businessDate', 'month', 'weekday', 'hour'] as const),
+  ...(['channel', 'gateway', 'cardOrigin'] as const),
+]
 const sitesLack: readonly Dimension[] = ['merchant', 'hour', 'brand', 'issuer']
 
 const named = ({ by, where = {} }: Question): readonly string[] => [...by, ...Object.keys(where)]
@@ -79,6 +83,11 @@ const named = ({ by, where = {} }: Question): readonly string[] => [...by, ...Ob
 export const fitsCube = (question: Question): boolean =>
   question.fromOperations !== true &&
   !cubeLacks.some((dimension) => named(question).includes(dimension))
+
+/** The same of the hours, which are asked only where the cube does not do. */
+export const fitsHours = (question: Question): boolean =>
+  question.fromOperations !== true &&
+  named(question).every((name) => hoursHave.some((dimension) => dimension === name))
 
 /** The same of the presence of sites. */
 export const fitsSites = (question: Question): boolean =>

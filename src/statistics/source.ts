@@ -49,6 +49,7 @@ export async function findSource(lake: Lake, period: Period, own: OwnDays): Prom
     live: live.map(({ path }) => path),
     cube: complete ? have.map(({ cube }) => lake.path(cube.file)) : undefined,
     sites: complete ? have.map(({ sites }) => lake.path(sites.file)) : undefined,
+    hours: complete ? have.map(({ hours }) => lake.path(hours.file)) : undefined,
     dates: [
       ...parts.flatMap(({ days }) => days.map(({ date }) => date).filter(within)),
       ...live.map(({ date }) => date),

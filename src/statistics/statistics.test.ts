@@ -62,6 +62,8 @@ test('rollups and operations give the same figures, by every dimension', async (
     ['channel', 'gateway', 'door', 'cardOrigin', 'sector'],
     ['brand', 'issuer'],
     ['hour'],
+    ['weekday', 'hour', 'channel', 'gateway', 'cardOrigin'],
+    ['hour', 'brand'],
     ['merchant', 'site'],
   ] as const) {
     const rolled = await ask({ by, extras: ['growth'] })

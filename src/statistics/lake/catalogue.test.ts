@@ -21,6 +21,7 @@ const whole: Catalogue = {
       month: '2013-09',
       cube: { file: 'rollups/2013-09/cube-1.parquet', ...print },
       sites: { file: 'rollups/2013-09/sites-1.parquet', ...print },
+      hours: { file: 'rollups/2013-09/hours-1.parquet', ...print },
     },
   ],
 }
@@ -29,6 +30,13 @@ test('what is written is read, amounts past a double included', () => {
   for (const catalogue of [whole, emptyCatalogue]) {
     assert.deepEqual(catalogueFromJson(catalogueToJson(catalogue)), { ok: true, value: catalogue })
   }
+})
+
+test('a rollup of an earlier release, without its hours, is as if it were not there', () => {
+  const [rollup] = whole.rollups
+  const earlier = { month: rollup?.month, cube: rollup?.cube, sites: rollup?.sites }
+  const text = JSON.stringify({ ...JSON.parse(catalogueToJson(whole)), rollups: [earlier] })
+  assert.deepEqual(catalogueFromJson(text), { ok: true, value: { parts: [part], rollups: [] } })
 })
 
 test('what is wrong is named', () => {

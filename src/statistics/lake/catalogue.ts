@@ -18,12 +18,15 @@ export type Part = Print & {
 
 export type RollupFile = Print & { readonly file: string }
 
+const rollupKinds = ['cube', 'sites', 'hours'] as const
+
+export type RollupKind = (typeof rollupKinds)[number]
+
 /** What the usual questions about a month are answered from, made of its parts alone. */
-export type Rollup = {
-  readonly month: string
-  readonly cube: RollupFile
-  readonly sites: RollupFile
-}
+export type Rollup = { readonly month: string } & Readonly<Record<RollupKind, RollupFile>>
+
+export const filesOfRollup = (rollup: Rollup): readonly RollupFile[] =>
+  rollupKinds.map((kind) => rollup[kind])
 
 /** What the lake holds: a file that is not listed does not exist. */
 export type Catalogue = {
@@ -52,7 +55,8 @@ export function catalogueFromJson(text: string): Result<Catalogue, string> {
   if (!isObject(plain) || plain['format'] !== 1) return fail('has a format other than 1')
   const parts = eachOf(plain['parts'], readPart)
   if (!parts.ok) return fail(`parts${parts.error}`)
-  const rollups = eachOf(plain['rollups'], readRollup)
+  const listed = plain['rollups']
+  const rollups = eachOf(Array.isArray(listed) ? listed.filter(isCurrent) : listed, readRollup)
   if (!rollups.ok) return fail(`rollups${rollups.error}`)
   const seen = new Set<BusinessDate>()
   for (const { date } of parts.value.flatMap(({ days }) => days)) {
@@ -88,6 +92,10 @@ function readPart(plain: unknown): Part | undefined {
   return ordered ? { ...file, source, imported, publishedAt, days: read.value } : undefined
 }
 
+/** A rollup of an earlier release lacks files that are asked for now: it is as if it were not. */
+const isCurrent = (plain: unknown): boolean =>
+  !isObject(plain) || rollupKinds.every((kind) => kind in plain)
+
 function readRollup(plain: unknown): Rollup | undefined {
   if (!isObject(plain) || typeof plain['month'] !== 'string') return undefined
   const { month } = plain
@@ -95,7 +103,9 @@ function readRollup(plain: unknown): Rollup | undefined {
   const name = /^rollups\/[0-9]{4}-[0-9]{2}\/[\w.-]{1,160}\.parquet$/
   const cube = readFile(plain['cube'], name)
   const sites = readFile(plain['sites'], name)
-  return cube === undefined || sites === undefined ? undefined : { month, cube, sites }
+  const hours = readFile(plain['hours'], name)
+  if (cube === undefined || sites === undefined || hours === undefined) return undefined
+  return { month, cube, sites, hours }
 }
 
 function readFile(plain: unknown, name: RegExp): RollupFile | undefined {

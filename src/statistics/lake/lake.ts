@@ -9,6 +9,7 @@ import {
   catalogueFromJson,
   catalogueToJson,
   emptyCatalogue,
+  filesOfRollup,
   type Catalogue,
   type Part,
 } from './catalogue.ts'
@@ -109,7 +110,7 @@ export class Lake {
     await rm(this.drafts, { recursive: true, force: true })
     const known = new Set([
       ...catalogue.parts.map(({ file }) => file),
-      ...catalogue.rollups.flatMap(({ cube, sites }) => [cube.file, sites.file]),
+      ...catalogue.rollups.flatMap((rollup) => filesOfRollup(rollup).map(({ file }) => file)),
     ])
     for (const folder of ['operations', 'rollups']) {
       if (!existsSync(this.path(folder))) continue

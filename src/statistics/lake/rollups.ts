@@ -1,9 +1,22 @@
 import { join } from 'node:path'
 import { sqlText } from '../../platform/duckdb.ts'
-import type { Catalogue, Part, Rollup, RollupFile } from './catalogue.ts'
+import {
+  filesOfRollup,
+  type Catalogue,
+  type Part,
+  type Rollup,
+  type RollupFile,
+  type RollupKind,
+} from './catalogue.ts'
 import { bytesOf, keepDraft, printOf } from './files.ts'
 import { inOrder, monthsOf, type Lake } from './lake.ts'
-import { cubeOf, parquetOf, parquetOptions, sitesOf } from './sql.ts'
+import { cubeOf, hoursOf, parquetOf, parquetOptions, sitesOf } from './sql.ts'
+
+const sqlOf: Readonly<Record<RollupKind, (source: string) => string>> = {
+  cube: cubeOf,
+  sites: sitesOf,
+  hours: hoursOf,
+}
 
 /** The catalogue with these parts in it, and the rollups of their months with what they add. */
 export async function rollUp(
@@ -29,7 +42,7 @@ export async function rollUp(
 /** Undefined where a file of it is gone or cut: it is made again from the month's parts. */
 export async function usable(lake: Lake, rollup: Rollup | undefined): Promise<Rollup | undefined> {
   if (rollup === undefined) return undefined
-  for (const { file, bytes } of [rollup.cube, rollup.sites]) {
+  for (const { file, bytes } of filesOfRollup(rollup)) {
     if ((await bytesOf(lake.path(file))) !== bytes) return undefined
   }
   return rollup
@@ -40,8 +53,8 @@ export async function makeRollup(
   made: { readonly month: string; readonly parts: readonly Part[]; readonly old?: Rollup },
 ): Promise<Rollup> {
   const source = parquetOf(made.parts.map(({ file }) => lake.path(file)))
-  const write = async (kind: 'cube' | 'sites'): Promise<RollupFile> => {
-    const fresh = kind === 'cube' ? cubeOf(source) : sitesOf(source)
+  const write = async (kind: RollupKind): Promise<RollupFile> => {
+    const fresh = sqlOf[kind](source)
     const old = made.old === undefined ? '' : parquetOf([lake.path(made.old[kind].file)])
     const all = old === '' ? fresh : `SELECT * FROM ${old} UNION ALL (${fresh}) ORDER BY ALL`
     const draft = join(lake.drafts, `${made.month}-${kind}.parquet`)
@@ -52,5 +65,6 @@ export async function makeRollup(
     await keepDraft(draft, lake.path(file))
     return { file, ...print }
   }
-  return { month: made.month, cube: await write('cube'), sites: await write('sites') }
+  const [cube, sites, hours] = [await write('cube'), await write('sites'), await write('hours')]
+  return { month: made.month, cube, sites, hours }
 }

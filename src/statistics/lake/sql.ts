@@ -70,8 +70,14 @@ export async function countDays(engine: Duckdb, paths: readonly string[]): Promi
 const cubeKeys = 'business_date, channel, gateway, door, card_origin, brand, sector, issuer'
 
 /** Counts and sums that are added up again over any of its dimensions. */
-export const cubeOf = (source: string): string => `
-  SELECT ${cubeKeys},
+export const cubeOf = (source: string): string => sumsOf(cubeKeys, source)
+
+/** The same by the hour, of fewer dimensions. */
+export const hoursOf = (source: string): string =>
+  sumsOf('business_date, hour, channel, gateway, card_origin', source)
+
+const sumsOf = (keys: string, source: string): string => `
+  SELECT ${keys},
     count(*) FILTER (kind = 'operation') AS operations,
     coalesce(sum(amount_minor) FILTER (kind IN ('operation', 'capture')), 0)::BIGINT
       AS amount_minor,

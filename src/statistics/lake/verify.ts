@@ -1,8 +1,8 @@
 import { ownSource } from './publish.ts'
-import type { Part, RollupFile } from './catalogue.ts'
+import { filesOfRollup, type Part, type RollupFile } from './catalogue.ts'
 import { differenceOf } from './compare.ts'
 import { bytesOf, printOf } from './files.ts'
-import { inOrder, type Lake } from './lake.ts'
+import { inOrder, monthsOf, type Lake } from './lake.ts'
 import { countDays, wrongColumn } from './sql.ts'
 
 export type Fault = {
@@ -36,13 +36,16 @@ export async function verifyLake(
     const what = await faultOf(lake, part)
     if (what !== undefined) faults.push({ file: part.file, what, part, cure: cureOf(part) })
   }
-  for (const { cube, sites } of rollups) {
-    for (const rollup of [cube, sites]) {
-      const what = await changed(lake, rollup)
-      if (what !== undefined) {
-        faults.push({ file: rollup.file, what, cure: 'lake rebuild makes it from its parts' })
-      }
+  const cure = 'lake rebuild makes it from its parts'
+  for (const rollup of rollups) {
+    for (const file of filesOfRollup(rollup)) {
+      const what = await changed(lake, file)
+      if (what !== undefined) faults.push({ file: file.file, what, cure })
     }
+  }
+  for (const month of monthsOf(parts)) {
+    if (rollups.some((rollup) => rollup.month === month)) continue
+    faults.push({ file: `rollups/${month}`, what: 'is missing', cure })
   }
   onProgress(ordered.length, ordered.length)
   const days = parts.flatMap((part) => part.days)
