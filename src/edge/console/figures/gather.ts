@@ -1,15 +1,14 @@
 import {
-  complementsOf,
   monthPeriod,
+  withhold,
   yearToDate,
-  type Complements,
+  type Chart,
   type Cut,
   type CutRow,
   type Dimension,
-  type Filters,
   type Month,
+  type Plan,
   type PublishedTable,
-  type Question,
   type Statistics,
 } from '../../../statistics/index.ts'
 import { whereOf, type Asked } from './asked.ts'
@@ -29,51 +28,43 @@ export type Gathered = {
   readonly hours: Cut
 }
 
-/** Withholds from a free cut what would tell one merchant's business, also by subtraction. */
-export type Withhold = (cut: Cut, complements?: Complements<Cut>) => Cut
+/** What of a month's page is withheld from the public. */
+export type PlanOf = (month: Month) => Promise<Plan>
 
 export async function gather(
   statistics: Pick<Statistics, 'cut' | 'publishedTable'>,
   month: Month,
   asked: Asked,
   /** Undefined for the centre's own people, who see everything. */
-  withhold: Withhold | undefined,
+  planOf: PlanOf | undefined,
 ): Promise<Gathered> {
   const where = whereOf(asked)
   const year = yearToDate(month)
-  const wholeMonth = monthPeriod(month)
+  const plan = planOf === undefined ? undefined : planOf(month)
   const cut = async (
+    chart: Chart,
     by: readonly Dimension[],
-    more: { readonly sites?: boolean; readonly of?: 'month'; readonly internet?: boolean } = {},
+    more: { readonly of?: 'month'; readonly internet?: boolean } = {},
   ): Promise<Cut> => {
-    const always: Filters = more.internet === true ? { channel: ['internet'] } : {}
-    const question: Question = {
-      ...(more.of === 'month' ? wholeMonth : year),
+    const found = await statistics.cut({
+      ...(more.of === 'month' ? monthPeriod(month) : year),
       by,
-      where: { ...where, ...always },
-      sites: more.sites === true,
+      where: { ...where, ...(more.internet === true && { channel: ['internet'] }) },
+      sites: chart === 'sites',
       extras: more.of === 'month' ? [] : ['growth'],
-    }
-    // Without a filter of the reader's these are lines of the published table, which is exempt.
-    const complements = complementsOf(question, always)
-    if (withhold === undefined || complements === undefined) return await statistics.cut(question)
-    const judged = async (one: Question): Promise<Cut> =>
-      await statistics.cut({ ...one, extras: [...(one.extras ?? []), 'merchants'] })
-    return withhold(await judged(question), {
-      cells: await judged(complements.cells),
-      total: await judged(complements.total),
     })
+    return plan === undefined ? found : withhold(chart, found, where, await plan)
   }
-  return {
-    month,
-    table: await statistics.publishedTable(month),
-    months: await cut(['month']),
-    sectors: await cut(['sector'], { internet: true }),
-    channels: await cut(['channel']),
-    origins: await cut(['cardOrigin']),
-    sites: await cut(['month'], { internet: true, sites: true }),
-    hours: await cut(['weekday', 'hour'], { of: 'month' }),
-  }
+  const [table, months, sectors, channels, origins, sites, hours] = await Promise.all([
+    statistics.publishedTable(month),
+    cut('months', ['month']),
+    cut('sectors', ['sector'], { internet: true }),
+    cut('channels', ['channel']),
+    cut('origins', ['cardOrigin']),
+    cut('sites', ['month'], { internet: true }),
+    cut('hours', ['weekday', 'hour'], { of: 'month' }),
+  ])
+  return { month, table, months, sectors, channels, origins, sites, hours }
 }
 
 export const valueOf = (row: CutRow, dimension: Dimension): string => row.key[dimension] ?? ''

@@ -5,7 +5,7 @@ import type { HttpServer } from '../../../platform/http.ts'
 import type { Month, Statistics } from '../../../statistics/index.ts'
 import type { Html } from '../../../wire/html/index.ts'
 import { addressOf, readAsked, type Asked } from './asked.ts'
-import { gather, type Gathered, type Withhold } from './gather.ts'
+import { gather, type Gathered, type PlanOf } from './gather.ts'
 import { figuresPage, plainPage, type Place } from './page.ts'
 import { csvText, type Section } from './section.ts'
 import { sectionsOf } from './sections/index.ts'
@@ -20,8 +20,8 @@ export type FiguresPageOptions = {
   readonly knownMonths: () => Promise<readonly Month[]>
   /** Another text whenever the figures of closed days are others: an adopted month, another day. */
   readonly version: () => Promise<string>
-  /** From free cuts that the public makes, what would tell one merchant's business. */
-  readonly withhold: Withhold
+  /** What of a month's page would tell one merchant's business. */
+  readonly planOf: PlanOf
   /** Whether an Authorization header is an operator's. */
   readonly isOperator: (authorization: string | undefined) => boolean
   readonly random: RandomBytes
@@ -35,13 +35,13 @@ export function registerFiguresPage(server: HttpServer, options: FiguresPageOpti
   const open: Audience = {
     path: '/figures',
     months: options.releasedMonths,
-    withhold: options.withhold,
+    planOf: options.planOf,
     kept: new Map(),
   }
   const own: Audience = {
     path: '/console/figures',
     months: options.knownMonths,
-    withhold: undefined,
+    planOf: undefined,
     kept: new Map(),
   }
   for (const audience of [open, own]) {
@@ -61,7 +61,7 @@ export function registerFiguresPage(server: HttpServer, options: FiguresPageOpti
 type Audience = {
   readonly path: string
   readonly months: () => Promise<readonly Month[]>
-  readonly withhold: Withhold | undefined
+  readonly planOf: PlanOf | undefined
   /** Final figures, which never change, by what is asked of them; a page is soon made of them. */
   readonly kept: Map<string, Gathered>
 }
@@ -149,7 +149,7 @@ async function counted(
   const address = addressOf('', asked, { month, language: 'fr', measure: 'count' })
   const name = `${await version()} ${address}`
   const gathered =
-    audience.kept.get(name) ?? (await gather(statistics, month, asked, audience.withhold))
+    audience.kept.get(name) ?? (await gather(statistics, month, asked, audience.planOf))
   if (!gathered.table.provisional) {
     if (audience.kept.size >= limits.figuresPagesKeptMax) audience.kept.clear()
     audience.kept.set(name, gathered)
