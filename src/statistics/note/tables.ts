@@ -189,5 +189,3 @@ export function outlookTable({ facts, words, print }: Printing): TableBlock | nu
     note: null,
   }
 }
-
-export const isBlank = (cell: Cell): boolean => plainText(cell) === plainText(none)
