@@ -2,7 +2,6 @@ import type { Duckdb } from '../platform/duckdb.ts'
 import {
   countCards,
   countCore,
-  countMerchants,
   countReasons,
   countSites,
   type Cell,
@@ -46,9 +45,6 @@ export async function count(engine: Duckdb, source: Source, question: Question):
   const cards = asks('cards')
     ? byKey(empty ? [] : await countCards(engine, source, question))
     : undefined
-  const merchants = asks('merchants')
-    ? byKey(empty ? [] : await countMerchants(engine, source, question))
-    : undefined
   const reasons = asks('reasons')
     ? empty
       ? []
@@ -57,15 +53,10 @@ export async function count(engine: Duckdb, source: Source, question: Question):
   const whole = core.find(({ key }) => key === null)?.measured ?? noCore
   const measuresOf = (key: readonly string[] | null, found: CoreFields): Measures => {
     const name = nameOf(key)
-    const most = merchants?.get(name)
     return {
       ...plain(found, whole),
       activeSites: Number(sites.get(name)?.distinct_count ?? 0n),
       activeCards: cards === undefined ? null : Number(cards.get(name)?.distinct_count ?? 0n),
-      merchants:
-        merchants === undefined
-          ? null
-          : { count: Number(most?.merchants ?? 0n), largestAmountMinor: most?.largest ?? 0n },
       declineReasons:
         reasons === null
           ? null
@@ -165,7 +156,6 @@ const nothingLike = (row: Measures): Measures => ({
   ...plain({ ...noCore }, noCore),
   activeSites: 0,
   activeCards: row.activeCards === null ? null : 0,
-  merchants: row.merchants === null ? null : { count: 0, largestAmountMinor: 0n },
   declineReasons: row.declineReasons === null ? null : {},
   growth: null,
 })

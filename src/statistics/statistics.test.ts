@@ -38,7 +38,7 @@ const ask = (question: Partial<Question> = {}) =>
   statistics.cut({ ...september, by: [], ...question })
 
 test('the measures of a period are those of its rows', async () => {
-  const { total, provisional, dates } = await ask({ extras: ['cards', 'reasons', 'merchants'] })
+  const { total, provisional, dates } = await ask({ extras: ['cards', 'reasons'] })
   assert.deepEqual(total, {
     ...{ count: 6, amountMinor: 6_803n, averageTicketMinor: 1_134n },
     ...{ activeSites: 2, siteOperations: 3, activeCards: 3 },
@@ -47,7 +47,6 @@ test('the measures of a period are those of its rows', async () => {
     ...{ lateReversalCount: 1, lateReversalAmountMinor: 1_000n },
     ...{ countSharePct: 100, amountSharePct: 100 },
     declineReasons: { insufficient_funds: 1 },
-    merchants: { count: 2, largestAmountMinor: 6_500n },
     growth: null,
   })
   assert.deepEqual([provisional, dates], [true, 3], 'the end of the month is not in the lake')
@@ -148,7 +147,7 @@ test('29 February is compared with nothing, and a whole February with a whole on
 test('a period without data is nothing, not an error', async () => {
   const empty = await statistics.cut({
     ...{ from: date('2011-01-01'), to: date('2011-01-31'), by: ['sector'] },
-    extras: ['growth', 'cards', 'merchants', 'reasons'],
+    extras: ['growth', 'cards', 'reasons'],
   })
   assert.deepEqual([empty.rows, empty.total.count, empty.dates], [[], 0, 0])
   assert.deepEqual([empty.total.averageTicketMinor, empty.total.approvalRatePct], [null, null])

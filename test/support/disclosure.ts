@@ -78,7 +78,7 @@ function measuresOf(taken: readonly Taken[], whole: bigint): Measures {
     ...{ approvalRatePct: count === 0 ? null : 100, refundCount: 0, refundAmountMinor: 0n },
     ...{ lateReversalCount: 0, lateReversalAmountMinor: 0n, activeCards: null },
     ...{ countSharePct: null, amountSharePct: sharePct(amountMinor, whole) },
-    ...{ declineReasons: null, growth: null, merchants: null },
+    ...{ declineReasons: null, growth: null },
   }
 }
 

@@ -37,13 +37,15 @@ test('cells together are judged at their worst', () => {
   )
   const same = together([of('ab', 10), of('ac', 10)])
   assert.deepEqual([same.merchants, same.largestAmountMinor], [2, 20n], 'b and c may be one')
-  const hidden = together([
+  const second = together([
     cellOf([...taken('a', 9), ...taken('z', 8)]),
     cellOf([...taken('b', 9), ...taken('z', 8)]),
   ])
-  assert.equal(hidden.largestAmountMinor, 17n)
-  assert.equal(hidden.secondAmountMinor >= 16n, true)
-  assert.deepEqual(together([]), emptyCell)
+  assert.equal(second.largestAmountMinor, 17n)
+  assert.deepEqual(
+    [together([]).count, together([]).merchants, together([]).largestAmountMinor],
+    [0, 0, 0n],
+  )
 })
 
 const online = (['moroccan', 'foreign'] as const).flatMap((cardOrigin) =>
@@ -125,6 +127,18 @@ test('a small row does not hide a large one: the bounds must be apart', () => {
     }),
   )
   assert.match(told(hidden).gatewayOrigin ?? '', /airlines billers.* tiny/)
+})
+
+test('bounds that are 15 % of the figure apart are enough, and less is not', () => {
+  const table = (each: number): Table =>
+    sectors({
+      airlines: [big, big, of('ab', 500), big],
+      small: [of('cde', each), of('cde', each), of('cde', each), of('cde', each)],
+      billers: fine,
+    })
+  // Up by 75 and down by 75, of 1,000; then by 72 and 72.
+  assert.equal(told(hiddenRows(table(25))).gatewayOrigin, 'airlines small')
+  assert.equal(told(hiddenRows(table(24))).gatewayOrigin, 'airlines billers small')
 })
 
 test('what was withheld before stays withheld, and from finer tables too', () => {

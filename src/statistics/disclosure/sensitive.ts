@@ -9,6 +9,9 @@ export type Cell = {
   readonly secondAmountMinor: bigint
 }
 
+/** What the rules ask of a cell, or of cells together. */
+export type Judged = Omit<Cell, 'largest' | 'secondAmountMinor'>
+
 /** [ESSNET-SDC chapter 4] Minimum frequency rule: two merchants could each tell the other's business. */
 const merchantsMin = 3
 
@@ -21,7 +24,8 @@ export const emptyCell: Cell = {
 }
 
 /** A later capture adds an amount and no operation: it is somebody's as well. */
-export const isEmpty = ({ count, amountMinor }: Cell): boolean => count === 0 && amountMinor === 0n
+export const isEmpty = ({ count, amountMinor }: Judged): boolean =>
+  count === 0 && amountMinor === 0n
 
 /**
  * Whether a cell tells one merchant's business. The p% rule wants the second merchant's amount, which
@@ -31,7 +35,7 @@ export const isEmpty = ({ count, amountMinor }: Cell): boolean => count === 0 &&
  * Whatever is made of cells that are not sensitive is not: where a sum has two merchants, no part has
  * three; where one merchant has most of a sum, he has most of one of its parts.
  */
-export function isSensitive(cell: Cell): boolean {
+export function isSensitive(cell: Judged): boolean {
   if (isEmpty(cell)) return false
   if (cell.merchants < merchantsMin) return true
   return cell.largestAmountMinor * 100n > cell.amountMinor * dominancePct
@@ -41,22 +45,17 @@ export function isSensitive(cell: Cell): boolean {
  * Cells taken together, at their worst: as if the same merchants were in all of them, and whoever is
  * not the largest in one were the second there. What is not sensitive so is not sensitive.
  */
-export function together(cells: readonly Cell[]): Cell {
+export function together(cells: readonly Cell[]): Judged {
   const sum = (of: (cell: Cell) => bigint): bigint =>
     cells.reduce((all, each) => all + of(each), 0n)
-  const mostOf = (whose: string): bigint =>
-    sum((cell) => (cell.largest === whose ? cell.largestAmountMinor : cell.secondAmountMinor))
-  const seconds = sum(({ secondAmountMinor }) => secondAmountMinor)
-  const [most = ['', seconds] as const] = [...new Set(cells.map(({ largest }) => largest))]
-    .map((whose) => [whose, mostOf(whose)] as const)
-    .sort(([, a], [, b]) => (a === b ? 0 : a > b ? -1 : 1))
+  const atMost = [...new Set(cells.map(({ largest }) => largest))].map((whose) =>
+    sum((cell) => (cell.largest === whose ? cell.largestAmountMinor : cell.secondAmountMinor)),
+  )
   return {
     count: cells.reduce((all, { count }) => all + count, 0),
     amountMinor: sum(({ amountMinor }) => amountMinor),
     merchants: Math.max(0, ...cells.map(({ merchants }) => merchants)),
-    largest: most[0],
-    largestAmountMinor: most[1],
-    // No less than what anybody but the largest took.
-    secondAmountMinor: most[1],
+    // Whoever is the largest in none has taken less than whoever is in one.
+    largestAmountMinor: atMost.reduce((most, each) => (each > most ? each : most), 0n),
   }
 }

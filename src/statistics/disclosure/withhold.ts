@@ -131,13 +131,12 @@ function without<M extends Measures>(cell: M, told: Told): M {
   return { ...cell, growth: null, withheld: 'yearBefore' }
 }
 
-/** Nothing of a cell: its reasons, cards and merchants are asked for still, and hold nothing. */
+/** Nothing of a cell: its reasons and cards are asked for still, and hold nothing. */
 const nothingOf = (cell: Measures): Measures => ({
   ...{ count: 0, amountMinor: 0n, averageTicketMinor: null, activeSites: 0, siteOperations: 0 },
   ...{ approved: 0, declined: 0, approvalRatePct: null, refundCount: 0, refundAmountMinor: 0n },
   ...{ lateReversalCount: 0, lateReversalAmountMinor: 0n, countSharePct: null },
   ...{ amountSharePct: null, activeCards: cell.activeCards === null ? null : 0 },
   declineReasons: cell.declineReasons === null ? null : {},
-  merchants: cell.merchants === null ? null : { count: 0, largestAmountMinor: 0n },
   growth: null,
 })
