@@ -18,7 +18,7 @@ export type Counted = {
   readonly total: Measures
 }
 
-const noCore: CoreFields = {
+export const noCore: CoreFields = {
   ...{ operations: 0n, amount_minor: 0n, refunds: 0n, refund_amount_minor: 0n, reversals: 0n },
   ...{ reversal_amount_minor: 0n, site_operations: 0n, approved: 0n, declined: 0n },
 }
@@ -77,9 +77,10 @@ export async function count(engine: Duckdb, source: Source, question: Question):
   return { rows, total: measuresOf(null, whole) }
 }
 
-type CoreFields = Readonly<Record<CoreField, bigint>>
+export type CoreFields = Readonly<Record<CoreField, bigint>>
 
-function plain(found: CoreFields, whole: CoreFields) {
+/** What is known of sums alone: distinct counts are not. */
+export function plain(found: CoreFields, whole: CoreFields) {
   const { operations, amount_minor: amountMinor, approved, declined } = found
   return {
     count: Number(operations),

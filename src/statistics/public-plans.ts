@@ -21,9 +21,10 @@ export class PublicPlans {
   async of(month: Month): Promise<Plan> {
     const year = yearToDate(month)
     const before = yearBefore(year)
+    const [whole, wholeBefore] = [await this.#wholeYear(year), await this.#wholeYear(before)]
     const of = await Promise.all([
-      this.#cellsOf('sectors', year),
-      this.#cellsOf('sectors', before),
+      this.#cellsOf('sectors', whole),
+      this.#cellsOf('sectors', wholeBefore),
       this.#cellsOf('hours', monthPeriod(month)),
     ])
     const known = this.#plans.get(month)
@@ -48,6 +49,14 @@ export class PublicPlans {
     // What could not be counted is asked for again.
     cells.catch(() => this.#cells.delete(name))
     return await cells
+  }
+
+  /** As far as the lake holds it, so that the months of a year are counted once. */
+  async #wholeYear({ from, to }: Period): Promise<Period> {
+    const { parts } = await this.#statistics.catalogue()
+    const dates = parts.flatMap(({ days }) => days.map(({ date }) => date))
+    const within = dates.filter((date) => date.slice(0, 4) === from.slice(0, 4))
+    return { from, to: within.reduce((last, date) => (date > last ? date : last), to) }
   }
 
   async #filesOf({ from, to }: Period): Promise<string> {

@@ -4,7 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { date, deliveryOf, statisticsIn, temporaryFolder } from '../../test/support/lake.ts'
-import type { Question, Statistics } from './index.ts'
+import { narrowed, type Question, type Statistics } from './index.ts'
 
 let statistics: Statistics
 
@@ -93,6 +93,25 @@ test('filters keep what they name', async () => {
   assert.deepEqual([total.count, total.amountMinor], [4, 2_303n])
   const none = await ask({ where: { site: ["no'body"] }, by: ['site'] })
   assert.deepEqual([none.total.count, none.rows.length], [0, 0])
+})
+
+test('a cut of a cut is what the lake would answer', async () => {
+  const wide = await ask({ by: ['hour', 'channel', 'cardOrigin', 'sector'], sites: false })
+  const foreign = { cardOrigin: ['foreign'] }
+  for (const [by, where] of [
+    [['hour'], {}],
+    [['channel', 'sector'], {}],
+    [['sector'], foreign],
+    [['hour'], { ...foreign, channel: ['internet'] }],
+    [[], foreign],
+  ] as const) {
+    assert.deepEqual(
+      narrowed(wide, by, where).total,
+      (await ask({ by, where, sites: false })).total,
+    )
+    if (by.length === 0) continue
+    assert.deepEqual(narrowed(wide, by, where), await ask({ by, where, sites: false }))
+  }
 })
 
 test('growth is on the same dates of the year before, and is split into its parts', async () => {

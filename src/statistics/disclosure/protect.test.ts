@@ -61,6 +61,7 @@ const sectors = (rows: Readonly<Record<string, readonly Cell[]>>): Table => ({
 const told = (hidden: Hidden): Partial<Record<FamilyName, string>> =>
   Object.fromEntries([...hidden].map(([name, rows]) => [name, [...rows].sort().join(' ')]))
 
+const none = emptyCell
 const big = of('abcdefgh', 100)
 const fine = [big, big, big, big]
 
@@ -91,7 +92,7 @@ test('a cell of one gateway is withheld by gateway, and by gateway and origin; o
 })
 
 test('what is withheld together is not sensitive either: others join until it is not', () => {
-  const [none, few] = [emptyCell, of('b', 40)]
+  const few = of('b', 40)
   const hidden = hiddenRows(
     sectors({
       airlines: [big, big, of('a', 50), big],
@@ -141,6 +142,51 @@ test('bounds that are 15 % of the figure apart are enough, and less is not', () 
   assert.equal(told(hiddenRows(table(24))).gatewayOrigin, 'airlines billers small')
 })
 
+const huge = of('abcdefgh', 2_000)
+
+test('a swap that some answer would show protects nothing', () => {
+  const hidden = hiddenRows(
+    sectors({
+      airlines: [huge, huge, of('ab', 500), huge],
+      books: [none, none, of('ab', 1_000), of('abcdef', 400)],
+      deals: [none, none, of('cdefgh', 300), of('cdefgh', 300)],
+      billers: [huge, huge, huge, huge],
+    }),
+  )
+  // Of airlines both gateways are told: books and deals, of foreign cards alone, cannot hide it.
+  assert.deepEqual(told(hidden), {
+    ...{ origin: '', gateway: 'books deals', gatewayOrigin: 'airlines billers books deals' },
+  })
+})
+
+test('where no other sector can hide a cell, gateways are not told, then nothing', () => {
+  const airlines = [big, big, of('ab', 500), big]
+  assert.deepEqual(told(hiddenRows(sectors({ airlines, books: [none, none, big, big] }))), {
+    ...{ origin: '', gateway: 'airlines books', gatewayOrigin: 'airlines books' },
+  })
+  assert.deepEqual(told(hiddenRows(sectors({ airlines }))), {
+    ...{ origin: 'airlines', gateway: 'airlines', gatewayOrigin: 'airlines' },
+  })
+})
+
+test('an amount without an operation is hidden as an amount', () => {
+  const capture = { ...of('ab', 500), count: 0 }
+  const hidden = hiddenRows(sectors({ airlines: [big, big, capture, big], billers: fine }))
+  assert.deepEqual(told(hidden), { origin: '', gateway: '', gatewayOrigin: 'airlines billers' })
+})
+
+test('the smallest other row is taken, though a part of it is empty', () => {
+  const small = of('abcdef', 60)
+  const hidden = hiddenRows(
+    sectors({
+      airlines: [big, big, of('ab', 50), big],
+      small: [small, small, small, none],
+      billers: fine,
+    }),
+  )
+  assert.equal(told(hidden).gatewayOrigin, 'airlines small')
+})
+
 test('what was withheld before stays withheld, and from finer tables too', () => {
   const already: Hidden = new Map([['origin', new Set(['deals', 'gone'])]])
   const hidden = hiddenRows(sectors({ billers: fine, deals: fine }), already)
@@ -173,8 +219,22 @@ test('an hour is withheld from each kind of answer that would tell it, and from 
 })
 
 test('an hour alone is hidden by hours of nothing', () => {
-  const none = everywhere.map(() => emptyCell)
-  const one = [of('a', 3), ...none.slice(1)]
-  const hidden = hiddenRows(hours({ one, nothing: none, more: none }))
+  const nothing = everywhere.map(() => none)
+  const one = [of('a', 3), ...nothing.slice(1)]
+  const hidden = hiddenRows(hours({ one, nothing, more: nothing }))
   assert.deepEqual(told(hidden).all, 'nothing one')
+})
+
+test('rows of nothing do not make a sum of two merchants safe', () => {
+  const empty = everywhere.map(() => none)
+  const only = (cell: Cell): readonly Cell[] => [cell, ...empty.slice(1)]
+  const hidden = hiddenRows(
+    hours({ night: only(of('a', 3)), evening: only(of('b', 4)), noon: only(big), empty }),
+  )
+  assert.equal(told(hidden).all, 'evening night noon')
+})
+
+test('a table without gateways has none to withhold', () => {
+  const table = { ...hours({ one: [of('a', 3), ...everywhere.slice(1).map(() => none)] }) }
+  assert.deepEqual(told(hiddenRows({ ...table, families: families.slice(0, 1) })), { all: 'one' })
 })

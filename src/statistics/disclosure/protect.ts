@@ -38,19 +38,19 @@ const protectionPct = 15
  *    withheld too until that sum is not sensitive in any part, and until each sensitive cell can be
  *    swapped: so much more of it in its row, so much less in other withheld rows, with every sum
  *    that anybody is told as before. Then readers cannot know it better than that.
- * 3. Where that cannot be had, the gateways are not told of the row, then nothing of the table: what
- *    is known by then is the published table, which is exempt.
+ * 3. Where that cannot be had, no gateways are told of what is withheld by now, then nothing of the
+ *    table: what is known by then is the published table, which is exempt.
  *
  * `already` is withheld whatever this table says.
  */
 export function hiddenRows(table: Table, already: Hidden = new Map()): Hidden {
   const hiding = new Hiding(table)
   for (const [name, rows] of already) hiding.hide(name, (row) => rows.has(row.name))
+  const finest = table.families.length - 1
   for (;;) {
     for (const bit of table.families.keys()) hiding.protect(bit)
-    const open = hiding.unprotected()
-    if (open.size === 0) return hiding.hidden()
-    if (hiding.hide('gateway', (_, place) => open.has(place))) continue
+    if (!hiding.hasUnprotected()) return hiding.hidden()
+    if (hiding.hide('gateway', (_, place) => hiding.isHidden(finest, place))) continue
     for (const { name } of table.families) hiding.hide(name, () => true)
     return hiding.hidden()
   }
@@ -108,17 +108,17 @@ class Hiding {
     const name = families[bit]?.name ?? 'all'
     this.hide(name, (_, place) => this.#sensitiveOf(bit, place).length > 0)
     const others = [...rows.keys()]
-      .filter((place) => !this.#isHidden(bit, place))
+      .filter((place) => !this.isHidden(bit, place))
       .sort((a, b) => (this.#costOf(a) < this.#costOf(b) ? -1 : 1))
     for (const next of others) {
-      if (this.#isSumSafe(bit) && this.#unprotectedIn(bit).length === 0) return
+      if (this.#isSumSafe(bit) && this.#areProtected(bit)) return
       this.hide(name, (_, place) => place === next)
     }
   }
 
-  /** Rows with a cell that a reader would know too well. */
-  unprotected(): ReadonlySet<number> {
-    return new Set([...this.#table.families.keys()].flatMap((bit) => this.#unprotectedIn(bit)))
+  /** Whether a reader would know some cell too well. */
+  hasUnprotected(): boolean {
+    return [...this.#table.families.keys()].some((bit) => !this.#areProtected(bit))
   }
 
   hidden(): Hidden {
@@ -126,12 +126,12 @@ class Hiding {
     return new Map(
       families.map(({ name }, bit) => [
         name,
-        new Set(rows.filter((_, place) => this.#isHidden(bit, place)).map((row) => row.name)),
+        new Set(rows.filter((_, place) => this.isHidden(bit, place)).map((row) => row.name)),
       ]),
     )
   }
 
-  #isHidden(bit: number, place: number): boolean {
+  isHidden(bit: number, place: number): boolean {
     return ((this.#masks[place] ?? 0) & (1 << bit)) !== 0
   }
 
@@ -152,7 +152,7 @@ class Hiding {
   /** Of all that is filled the sum is the total's, which is told or withheld by itself. */
   #isSumSafe(bit: number): boolean {
     const { rows, parts } = this.#table
-    const told = [...rows.keys()].filter((place) => !this.#isHidden(bit, place))
+    const told = [...rows.keys()].filter((place) => !this.isHidden(bit, place))
     if (!told.some((place) => this.#isFilled(place))) return true
     const withheld = rows.filter((_, place) => !told.includes(place))
     return parts.every((_, part) => {
@@ -161,16 +161,15 @@ class Hiding {
     })
   }
 
-  #unprotectedIn(bit: number): readonly number[] {
-    const open = new Set<number>()
-    for (const measure of this.#measures) {
+  #areProtected(bit: number): boolean {
+    return this.#measures.every((measure) => {
       const given = this.#swaps.map((swap) => this.#givenBy(measure, swap))
-      for (const place of this.#table.rows.keys()) {
-        const cells = this.#sensitiveOf(bit, place)
-        if (cells.some((cell) => !this.#isProtected(measure, given, place, cell))) open.add(place)
-      }
-    }
-    return [...open]
+      return measure.every((_, place) =>
+        this.#sensitiveOf(bit, place).every((cell) =>
+          this.#isProtected(measure, given, place, cell),
+        ),
+      )
+    })
   }
 
   /** What all rows together can do against a swap, as far as nobody would see it. */

@@ -1,11 +1,13 @@
 import {
   monthPeriod,
+  narrowed,
   withhold,
   yearToDate,
   type Chart,
   type Cut,
   type CutRow,
   type Dimension,
+  type Filters,
   type Month,
   type Plan,
   type PublishedTable,
@@ -31,40 +33,59 @@ export type Gathered = {
 /** What of a month's page is withheld from the public. */
 export type PlanOf = (month: Month) => Promise<Plan>
 
+/** What all pages of a month are made of, whatever they are filtered by. */
+export type Base = {
+  readonly table: PublishedTable
+  /** By hour and by whatever a reader can filter by: the cube has no hours, so it is read once. */
+  readonly hours: Cut
+}
+
+type Counting = Pick<Statistics, 'cut' | 'publishedTable'>
+
+export async function gatherBase(statistics: Counting, month: Month): Promise<Base> {
+  const by = ['weekday', 'hour', 'channel', 'cardOrigin', 'gateway'] as const
+  const [table, hours] = await Promise.all([
+    statistics.publishedTable(month),
+    statistics.cut({ ...monthPeriod(month), by, sites: false }),
+  ])
+  return { table, hours }
+}
+
 export async function gather(
-  statistics: Pick<Statistics, 'cut' | 'publishedTable'>,
-  month: Month,
+  statistics: Pick<Statistics, 'cut'>,
   asked: Asked,
+  { table, hours }: Base,
   /** Undefined for the centre's own people, who see everything. */
-  planOf: PlanOf | undefined,
+  plan: Plan | undefined,
 ): Promise<Gathered> {
   const where = whereOf(asked)
-  const year = yearToDate(month)
-  const plan = planOf === undefined ? undefined : planOf(month)
-  const cut = async (
-    chart: Chart,
-    by: readonly Dimension[],
-    more: { readonly of?: 'month'; readonly internet?: boolean } = {},
-  ): Promise<Cut> => {
-    const found = await statistics.cut({
-      ...(more.of === 'month' ? monthPeriod(month) : year),
-      by,
-      where: { ...where, ...(more.internet === true && { channel: ['internet'] }) },
-      sites: chart === 'sites',
-      extras: more.of === 'month' ? [] : ['growth'],
-    })
-    return plan === undefined ? found : withhold(chart, found, where, await plan)
-  }
-  const [table, months, sectors, channels, origins, sites, hours] = await Promise.all([
-    statistics.publishedTable(month),
-    cut('months', ['month']),
-    cut('sectors', ['sector'], { internet: true }),
-    cut('channels', ['channel']),
-    cut('origins', ['cardOrigin']),
-    cut('sites', ['month'], { internet: true }),
-    cut('hours', ['weekday', 'hour'], { of: 'month' }),
+  const { month } = table
+  const judged = (chart: Chart, found: Cut): Cut =>
+    plan === undefined ? found : withhold(chart, found, where, plan)
+  const cut = async (chart: Chart, by: Dimension, always: Filters = {}): Promise<Cut> =>
+    judged(
+      chart,
+      await statistics.cut({
+        ...yearToDate(month),
+        by: [by],
+        where: { ...where, ...always },
+        sites: chart === 'sites',
+        extras: ['growth'],
+      }),
+    )
+  const [months, sectors, channels, origins, sites] = await Promise.all([
+    cut('months', 'month'),
+    cut('sectors', 'sector', online),
+    cut('channels', 'channel'),
+    cut('origins', 'cardOrigin'),
+    cut('sites', 'month', online),
   ])
-  return { month, table, months, sectors, channels, origins, sites, hours }
+  return {
+    ...{ month, table, months, sectors, channels, origins, sites },
+    hours: judged('hours', narrowed(hours, ['weekday', 'hour'], where)),
+  }
 }
+
+const online: Filters = { channel: ['internet'] }
 
 export const valueOf = (row: CutRow, dimension: Dimension): string => row.key[dimension] ?? ''
