@@ -7,7 +7,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { randomBytes, systemTimers } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import type { HttpServer } from '../platform/http.ts'
-import { openReleases } from '../statistics/release/index.ts'
+import { openReleases, type Releases } from '../statistics/release/index.ts'
 import { PublicPlans, type Month, type Statistics } from '../statistics/index.ts'
 
 /** `/figures` shows what two people have released; `/console/figures` every month, today's too. */
@@ -44,4 +44,10 @@ export function openFiguresPage(
     isOperator: (authorization) => access(authorization)?.kind === 'operator',
     random: randomBytes,
   })
+  void countAhead(plans, releases).catch(() => undefined)
+}
+
+/** So that the first reader of a month need not wait; what cannot be counted is told to whoever asks. */
+async function countAhead(plans: PublicPlans, releases: Releases): Promise<void> {
+  for (const month of await releases.releasedMonths()) await plans.of(month)
 }
