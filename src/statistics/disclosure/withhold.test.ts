@@ -175,6 +175,10 @@ test('origins of a gateway and gateways of an origin are one table', () => {
       )
     }
   }
+  assert.deepEqual(shown(page(payments, '2013-01', 'sectors', gateway)), [
+    'billers everything',
+    'deals everything',
+  ])
   assert.equal(page(payments, '2013-01', 'hours', crossing).total.withheld, 'everything')
   assert.equal(page(payments, '2013-01', 'hours', gateway).total.withheld, undefined)
 })
@@ -197,4 +201,28 @@ test('of the year before, totals of both filters are withheld as then', () => {
     [...origins.rows, origins.total].map(({ withheld }) => withheld),
     ['yearBefore', 'yearBefore', undefined],
   )
+})
+
+test('the one hour in which anything was paid is hidden by one in which nothing was', () => {
+  const one = taken({ sector: 'deals', cardOrigin: moroccan, gateway: cmi }, 'a', 5)
+  assert.deepEqual(shown(page(one, '2013-01', 'hours')), ['1 00 everything', '1 12 everything'])
+})
+
+test('cards and reasons that were not asked for stay so, and others hold nothing', () => {
+  const payments = sensitive('2013-01')
+  const cut = cutOf(payments, yearToDate('2013-01'), ['sector'], {
+    ...crossing,
+    channel: ['internet'],
+  })
+  const asked = {
+    ...cut,
+    rows: cut.rows.map((row) => ({ ...row, activeCards: 3, declineReasons: { expired_card: 2 } })),
+  }
+  const plan = planOf(payments, '2013-01')
+  const of = (found: Cut): readonly unknown[] => {
+    const [row] = withhold('sectors', found, crossing, plan).rows
+    return [row?.activeCards, row?.declineReasons]
+  }
+  assert.deepEqual(of(cut), [null, null])
+  assert.deepEqual(of(asked), [0, {}])
 })
