@@ -101,5 +101,3 @@ function readMacKey(path: string): AesCmacKey {
   }
   return new AesCmacKey(createSecretKey(Buffer.from(text, 'hex')))
 }
-
-export { replayEntry } from './replay.ts'

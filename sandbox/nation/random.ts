@@ -10,8 +10,6 @@ export type Stream = {
   below(count: number): number
 }
 
-export const seedMax = 999_999_999
-
 /** The generator is sfc32 of the PractRand suite, seeded by the name's digest. */
 export function stream(seed: number, name: string): Stream {
   const digest = createHash('sha256').update(`${seed}/${name}`).digest()

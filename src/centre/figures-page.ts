@@ -7,8 +7,8 @@ import type { Clock } from '../kernel/clock.ts'
 import { randomBytes, systemTimers } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import type { HttpServer } from '../platform/http.ts'
-import { openReleases } from '../statistics/release/index.ts'
-import { withhold, type Month, type Statistics } from '../statistics/index.ts'
+import { openReleases, type Releases } from '../statistics/release/index.ts'
+import { PublicPlans, type Month, type Statistics } from '../statistics/index.ts'
 
 /** `/figures` shows what two people have released; `/console/figures` every month, today's too. */
 export function openFiguresPage(
@@ -25,6 +25,7 @@ export function openFiguresPage(
   const { config, directory, statistics, keys, days, clock } = options
   const folder = join(config.dataDir, 'lake')
   const releases = openReleases({ folder, clock, timers: systemTimers, statistics })
+  const plans = new PublicPlans(statistics)
   const access = accessOf({ directory, sandbox: config.sandbox, keys })
   registerFiguresPage(server, {
     statistics,
@@ -39,8 +40,14 @@ export function openFiguresPage(
       const { parts } = await statistics.catalogue()
       return parts.map(({ sha256 }) => sha256.slice(0, 8)).join('')
     },
-    withhold,
+    planOf: (month) => plans.of(month),
     isOperator: (authorization) => access(authorization)?.kind === 'operator',
     random: randomBytes,
   })
+  void countAhead(plans, releases).catch(() => undefined)
+}
+
+/** So that the first reader of a month need not wait; what cannot be counted is told to whoever asks. */
+async function countAhead(plans: PublicPlans, releases: Releases): Promise<void> {
+  for (const month of await releases.releasedMonths()) await plans.of(month)
 }

@@ -2,7 +2,6 @@ import type { Duckdb } from '../platform/duckdb.ts'
 import {
   countCards,
   countCore,
-  countMerchants,
   countReasons,
   countSites,
   type Cell,
@@ -19,7 +18,7 @@ export type Counted = {
   readonly total: Measures
 }
 
-const noCore: CoreFields = {
+export const noCore: CoreFields = {
   ...{ operations: 0n, amount_minor: 0n, refunds: 0n, refund_amount_minor: 0n, reversals: 0n },
   ...{ reversal_amount_minor: 0n, site_operations: 0n, approved: 0n, declined: 0n },
 }
@@ -46,9 +45,6 @@ export async function count(engine: Duckdb, source: Source, question: Question):
   const cards = asks('cards')
     ? byKey(empty ? [] : await countCards(engine, source, question))
     : undefined
-  const merchants = asks('merchants')
-    ? byKey(empty ? [] : await countMerchants(engine, source, question))
-    : undefined
   const reasons = asks('reasons')
     ? empty
       ? []
@@ -57,15 +53,10 @@ export async function count(engine: Duckdb, source: Source, question: Question):
   const whole = core.find(({ key }) => key === null)?.measured ?? noCore
   const measuresOf = (key: readonly string[] | null, found: CoreFields): Measures => {
     const name = nameOf(key)
-    const most = merchants?.get(name)
     return {
       ...plain(found, whole),
       activeSites: Number(sites.get(name)?.distinct_count ?? 0n),
       activeCards: cards === undefined ? null : Number(cards.get(name)?.distinct_count ?? 0n),
-      merchants:
-        merchants === undefined
-          ? null
-          : { count: Number(most?.merchants ?? 0n), largestAmountMinor: most?.largest ?? 0n },
       declineReasons:
         reasons === null
           ? null
@@ -86,9 +77,10 @@ export async function count(engine: Duckdb, source: Source, question: Question):
   return { rows, total: measuresOf(null, whole) }
 }
 
-type CoreFields = Readonly<Record<CoreField, bigint>>
+export type CoreFields = Readonly<Record<CoreField, bigint>>
 
-function plain(found: CoreFields, whole: CoreFields) {
+/** What is known of sums alone: distinct counts are not. */
+export function plain(found: CoreFields, whole: CoreFields) {
   const { operations, amount_minor: amountMinor, approved, declined } = found
   return {
     count: Number(operations),
@@ -165,7 +157,6 @@ const nothingLike = (row: Measures): Measures => ({
   ...plain({ ...noCore }, noCore),
   activeSites: 0,
   activeCards: row.activeCards === null ? null : 0,
-  merchants: row.merchants === null ? null : { count: 0, largestAmountMinor: 0n },
   declineReasons: row.declineReasons === null ? null : {},
   growth: null,
 })

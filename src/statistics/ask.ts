@@ -1,8 +1,10 @@
 import type { Clock } from '../kernel/clock.ts'
 import { count, withGrowth, type Counted } from './answer.ts'
 import type { Cut } from './cut.ts'
+import type { CountedCell } from './disclosure/index.ts'
 import type { Lake } from './lake/lake.ts'
 import { yearBefore, type Month, type Period } from './period.ts'
+import { countPublicCells, type PublicTable } from './public-cells.ts'
 import { publishTable } from './published.ts'
 import { checkQuestion, type Question } from './question.ts'
 import { findSource, type Found, type OwnDays } from './source.ts'
@@ -30,6 +32,17 @@ export async function cut(asked: Asked, question: Question): Promise<Cut> {
       ...withGrowth(question, current, previous),
     }
   })
+}
+
+/** The cells by which public cuts are judged. */
+export async function publicCells(
+  asked: Asked,
+  period: Period,
+  table: PublicTable,
+): Promise<readonly CountedCell[]> {
+  return await reading(asked, async (find) =>
+    countPublicCells(await asked.lake.engine(), await find(period), period, table),
+  )
 }
 
 export async function publishedTable(

@@ -114,32 +114,6 @@ export async function countCards(
   return await cells(engine, relation, question, ['count(DISTINCT card) AS distinct_count'])
 }
 
-export type MerchantsRow = Row & { readonly merchants: bigint; readonly largest: bigint }
-
-/** How many merchants a cell is made of, and what the largest of them took. */
-export async function countMerchants(
-  engine: Duckdb,
-  source: Source,
-  question: Question,
-): Promise<Cell<MerchantsRow>[]> {
-  const { by } = question
-  const keys = by.map((name) => `${dimensions[name]} AS "${name}"`)
-  const inner = `(SELECT ${[...keys, 'merchant AS whose'].join(', ')}, sum(amount_minor) AS amount
-      FROM ${everything(source)}
-      WHERE kind IN ('operation', 'capture') AND ${conditions(question)} GROUP BY ALL)`
-  const rows = await engine.query<MerchantsRow>(
-    `SELECT ${[...by.map((name) => `"${name}"`), ''].join(', ')} count(*) AS merchants,
-       coalesce(max(amount), 0)::BIGINT AS largest, false AS is_total
-     FROM ${inner} ${by.length === 0 ? '' : 'GROUP BY ALL'}
-     UNION ALL BY NAME
-     SELECT count(*) AS merchants, coalesce(max(amount), 0)::BIGINT AS largest, true AS is_total
-     FROM (SELECT whose, sum(amount) AS amount FROM ${inner} GROUP BY ALL)`,
-  )
-  return rows
-    .filter((row) => by.length > 0 || row['is_total'] === true)
-    .map((row) => cellOf(row, by))
-}
-
 export type ReasonRow = Row & { readonly reason: string; readonly declined: bigint }
 
 export async function countReasons(

@@ -1,4 +1,4 @@
-import type { Growth, Merchants } from './growth.ts'
+import type { Growth } from './growth.ts'
 import type { Period } from './period.ts'
 import type { Dimension } from './question.ts'
 
@@ -29,8 +29,6 @@ export type Measures = {
   readonly activeCards: number | null
   /** Null unless asked for. */
   readonly declineReasons: Readonly<Record<string, number>> | null
-  /** Null unless asked for. */
-  readonly merchants: Merchants | null
   /** Null unless asked for. */
   readonly growth: Growth | null
   /**

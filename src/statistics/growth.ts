@@ -1,6 +1,3 @@
-/** Of whom a cell is made. */
-export type Merchants = { readonly count: number; readonly largestAmountMinor: bigint }
-
 /** Figures of a period, as far as growth is about them. */
 export type Grown = {
   readonly count: number
@@ -10,8 +7,6 @@ export type Grown = {
   readonly siteOperations: number
   /** Null where cards were not asked for. */
   readonly activeCards: number | null
-  /** Null where merchants were not asked for. */
-  readonly merchants: Merchants | null
 }
 
 /** Two factors whose product is the growth: (1 + a)(1 + b) = 1 + g. */

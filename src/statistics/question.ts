@@ -34,8 +34,6 @@ export const extras = {
   reasons: 'declines by their reason',
   /** The same period of the year before, the growth on it, and what the growth is made of. */
   growth: 'growth on the year before',
-  /** How many merchants a cell is made of, and what the largest of them took. */
-  merchants: 'merchants and the largest of them',
 } as const
 
 export type Extra = keyof typeof extras

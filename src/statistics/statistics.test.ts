@@ -4,7 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { date, deliveryOf, statisticsIn, temporaryFolder } from '../../test/support/lake.ts'
-import type { Question, Statistics } from './index.ts'
+import { narrowed, type Question, type Statistics } from './index.ts'
 
 let statistics: Statistics
 
@@ -38,7 +38,7 @@ const ask = (question: Partial<Question> = {}) =>
   statistics.cut({ ...september, by: [], ...question })
 
 test('the measures of a period are those of its rows', async () => {
-  const { total, provisional, dates } = await ask({ extras: ['cards', 'reasons', 'merchants'] })
+  const { total, provisional, dates } = await ask({ extras: ['cards', 'reasons'] })
   assert.deepEqual(total, {
     ...{ count: 6, amountMinor: 6_803n, averageTicketMinor: 1_134n },
     ...{ activeSites: 2, siteOperations: 3, activeCards: 3 },
@@ -47,7 +47,6 @@ test('the measures of a period are those of its rows', async () => {
     ...{ lateReversalCount: 1, lateReversalAmountMinor: 1_000n },
     ...{ countSharePct: 100, amountSharePct: 100 },
     declineReasons: { insufficient_funds: 1 },
-    merchants: { count: 2, largestAmountMinor: 6_500n },
     growth: null,
   })
   assert.deepEqual([provisional, dates], [true, 3], 'the end of the month is not in the lake')
@@ -96,6 +95,25 @@ test('filters keep what they name', async () => {
   assert.deepEqual([total.count, total.amountMinor], [4, 2_303n])
   const none = await ask({ where: { site: ["no'body"] }, by: ['site'] })
   assert.deepEqual([none.total.count, none.rows.length], [0, 0])
+})
+
+test('a cut of a cut is what the lake would answer', async () => {
+  const wide = await ask({ by: ['hour', 'channel', 'cardOrigin', 'sector'], sites: false })
+  const foreign = { cardOrigin: ['foreign'] }
+  for (const [by, where] of [
+    [['hour'], {}],
+    [['channel', 'sector'], {}],
+    [['sector'], foreign],
+    [['hour'], { ...foreign, channel: ['internet'] }],
+    [[], foreign],
+  ] as const) {
+    assert.deepEqual(
+      narrowed(wide, by, where).total,
+      (await ask({ by, where, sites: false })).total,
+    )
+    if (by.length === 0) continue
+    assert.deepEqual(narrowed(wide, by, where), await ask({ by, where, sites: false }))
+  }
 })
 
 test('growth is on the same dates of the year before, and is split into its parts', async () => {
@@ -150,7 +168,7 @@ test('29 February is compared with nothing, and a whole February with a whole on
 test('a period without data is nothing, not an error', async () => {
   const empty = await statistics.cut({
     ...{ from: date('2011-01-01'), to: date('2011-01-31'), by: ['sector'] },
-    extras: ['growth', 'cards', 'merchants', 'reasons'],
+    extras: ['growth', 'cards', 'reasons'],
   })
   assert.deepEqual([empty.rows, empty.total.count, empty.dates], [[], 0, 0])
   assert.deepEqual([empty.total.averageTicketMinor, empty.total.approvalRatePct], [null, null])

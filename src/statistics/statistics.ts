@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import type { BusinessDate } from '../kernel/business-date.ts'
 import type { Clock, Timers } from '../kernel/clock.ts'
 import { openDuckdb, type Duckdb } from '../platform/duckdb.ts'
-import { cut, publishedTable } from './ask.ts'
+import { cut, publicCells, publishedTable } from './ask.ts'
 import type { Cut } from './cut.ts'
+import type { CountedCell } from './disclosure/index.ts'
 import { cutToParquet } from './files-of-cut.ts'
 import { LakeError } from './lake-error.ts'
 import { adopt, type AdoptOptions, type Adopted } from './lake/adopt.ts'
@@ -16,7 +17,8 @@ import { LiveDays } from './lake/live.ts'
 import { publishDay, type Published } from './lake/publish.ts'
 import { forget, rebuild, type Rebuilt } from './lake/rebuild.ts'
 import { verifyLake, type Verified } from './lake/verify.ts'
-import type { Month } from './period.ts'
+import type { Month, Period } from './period.ts'
+import type { PublicTable } from './public-cells.ts'
 import type { Question } from './question.ts'
 import { noOwnDays } from './source.ts'
 import type { PublishedTable } from './table.ts'
@@ -42,6 +44,8 @@ export type Statistics = {
     month: Month,
     options?: { readonly fromOperations?: boolean },
   ): Promise<PublishedTable>
+  /** The cells by which cuts for the public are judged, and whom each is made of. */
+  publicCells(table: PublicTable, period: Period): Promise<readonly CountedCell[]>
   /** Puts a closed business date of this centre into the lake, once. */
   publishDay(date: BusinessDate): Promise<Published>
   /** Closed days of this centre that the lake does not hold, oldest first. */
@@ -70,6 +74,7 @@ export function openStatistics(options: StatisticsOptions): Statistics {
     cut: (question) => cut(asked, question),
     parquetOf: async (made) => await cutToParquet(await engine(), lake.path('live'), made),
     publishedTable: (month, how) => publishedTable(asked, month, how),
+    publicCells: (table, period) => publicCells(asked, period, table),
     publishDay: async (date) => {
       if (publishing === undefined) throw new LakeError('there is no tranlog to publish from')
       return await publishDay(publishing, date)

@@ -1,30 +1,77 @@
-/** Cuts counted from payments made up for a test, and what a reader can compute from published ones. */
+/** Payments made up for a test, and what the centre makes of them for its public page. */
 import type { Cut, CutRow, Measures } from '../../src/statistics/cut.ts'
+import {
+  planHours,
+  planYear,
+  type CountedCell,
+  type Plan,
+} from '../../src/statistics/disclosure/index.ts'
+import type { Cell } from '../../src/statistics/disclosure/sensitive.ts'
 import { growthOf, sharePct } from '../../src/statistics/growth.ts'
-import { parseBusinessDate, type BusinessDate } from '../../src/kernel/business-date.ts'
-import type { Dimension } from '../../src/statistics/question.ts'
+import {
+  monthPeriod,
+  yearBefore,
+  yearToDate,
+  type Month,
+  type Period,
+} from '../../src/statistics/period.ts'
+import type { Dimension, Filters } from '../../src/statistics/question.ts'
 
 /** What one merchant took in one cell. */
 export type Taken = Readonly<Partial<Record<Dimension, string>>> & {
+  readonly month: string
   readonly merchant: string
   readonly amount: number
-  readonly year?: 'before'
 }
 
-const day = (text: string): BusinessDate => {
-  const date = parseBusinessDate(text)
-  if (date === undefined) throw new Error(`${text} is no date`)
-  return date
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0)
+
+/** Whom a cell is made of. */
+export function cellOf(taken: readonly Taken[]): Cell {
+  const byMerchant = new Map<string, number>()
+  for (const { merchant, amount } of taken) {
+    byMerchant.set(merchant, (byMerchant.get(merchant) ?? 0) + amount)
+  }
+  const [first, second] = [...byMerchant].sort(([, a], [, b]) => b - a)
+  return {
+    count: taken.length,
+    amountMinor: BigInt(sumOf(taken.map(({ amount }) => amount))),
+    merchants: byMerchant.size,
+    largest: first?.[0] ?? '',
+    largestAmountMinor: BigInt(first?.[1] ?? 0),
+    secondAmountMinor: BigInt(second?.[1] ?? 0),
+  }
 }
+
+const keyOf = (one: Taken, by: readonly Dimension[]): CutRow['key'] =>
+  Object.fromEntries(by.flatMap((name) => (one[name] === undefined ? [] : [[name, one[name]]])))
+
+/** Groups in the order of their keys. */
+function groupsOf(
+  taken: readonly Taken[],
+  by: readonly Dimension[],
+): readonly { readonly key: CutRow['key']; readonly of: readonly Taken[] }[] {
+  const groups = new Map<string, { readonly key: CutRow['key']; readonly of: Taken[] }>()
+  for (const one of taken) {
+    const key = keyOf(one, by)
+    const name = JSON.stringify(key)
+    const group = groups.get(name) ?? { key, of: [] }
+    groups.set(name, group)
+    group.of.push(one)
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group)
+}
+
+const isWithin = ({ month }: Taken, { from, to }: Period): boolean =>
+  month >= from.slice(0, 7) && month <= to.slice(0, 7)
+
+const isOf = (one: Taken, where: Filters): boolean =>
+  Object.entries(where).every(([name, values]) =>
+    values.some((value) => Object.entries(one).some(([n, v]) => n === name && v === value)),
+  )
 
 function measuresOf(taken: readonly Taken[], whole: bigint): Measures {
-  const byMerchant = new Map<string, bigint>()
-  for (const { merchant, amount } of taken) {
-    byMerchant.set(merchant, (byMerchant.get(merchant) ?? 0n) + BigInt(amount))
-  }
-  const amountMinor = [...byMerchant.values()].reduce((sum, each) => sum + each, 0n)
-  const count = taken.length
-  const largestAmountMinor = [...byMerchant.values()].reduce((a, b) => (b > a ? b : a), 0n)
+  const { count, amountMinor } = cellOf(taken)
   return {
     ...{ count, amountMinor, activeSites: 0, siteOperations: 0, approved: count, declined: 0 },
     averageTicketMinor: count === 0 ? null : amountMinor / BigInt(count),
@@ -32,99 +79,82 @@ function measuresOf(taken: readonly Taken[], whole: bigint): Measures {
     ...{ lateReversalCount: 0, lateReversalAmountMinor: 0n, activeCards: null },
     ...{ countSharePct: null, amountSharePct: sharePct(amountMinor, whole) },
     ...{ declineReasons: null, growth: null },
-    merchants: { count: byMerchant.size, largestAmountMinor },
   }
 }
 
-/** The cut that the lake would give; with growth where a payment of the year before is among them. */
+const nextYear = (month: string): string => `${Number(month.slice(0, 4)) + 1}${month.slice(4)}`
+
+/** The cut that the lake would give, with its growth. */
 export function cutOf(
-  taken: readonly Taken[],
+  payments: readonly Taken[],
+  period: Period,
   by: readonly Dimension[],
-  where: Readonly<Partial<Record<Dimension, string>>> = {},
+  where: Filters = {},
 ): Cut {
-  const filters = Object.entries(where)
-  const within = taken.filter((one) =>
-    filters.every(([name, value]) =>
-      Object.entries(one).some(([n, v]) => n === name && v === value),
-    ),
-  )
-  const grows = taken.some(({ year }) => year === 'before')
-  const now = within.filter(({ year }) => year !== 'before')
-  const whole = measuresOf(now, 0n).amountMinor
+  const within = payments.filter((one) => isOf(one, where))
+  const now = within.filter((one) => isWithin(one, period))
+  const before = within
+    .filter((one) => isWithin(one, yearBefore(period)))
+    .map((one) => ({ ...one, month: nextYear(one.month) }))
+  const isNow = new Set(now)
+  const whole = cellOf(now).amountMinor
   const measured = (some: readonly Taken[]): Measures => {
     const current = measuresOf(
-      some.filter(({ year }) => year !== 'before'),
+      some.filter((one) => isNow.has(one)),
       whole,
     )
     const previous = measuresOf(
-      some.filter(({ year }) => year === 'before'),
+      some.filter((one) => !isNow.has(one)),
       0n,
     )
-    return { ...current, growth: grows ? growthOf(current, previous) : null }
+    return { ...current, growth: growthOf(current, previous) }
   }
-  const keyOf = (one: Taken): CutRow['key'] =>
-    Object.fromEntries(by.map((name) => [name, one[name] ?? '']))
-  const names = [...new Set(within.map((one) => JSON.stringify(keyOf(one))))].sort()
-  const rows = names.map((name): CutRow => {
-    const some = within.filter((one) => JSON.stringify(keyOf(one)) === name)
-    const [first] = some
-    return { ...measured(some), key: first === undefined ? {} : keyOf(first) }
-  })
-  const period = { from: day('2013-09-01'), to: day('2013-09-30') }
-  const before = { from: day('2012-09-01'), to: day('2012-09-30') }
+  const all = [...now, ...before]
   return {
     ...period,
     ...{ by, asOf: '2013-10-01T00:05:00.000Z', provisional: false, dates: 30 },
-    previous: grows ? { ...before, dates: 30 } : null,
-    ...{ sources: ['made for a test'], rows: by.length === 0 ? [] : rows, total: measured(within) },
+    previous: { ...yearBefore(period), dates: 30 },
+    sources: ['made for a test'],
+    rows: by.length === 0 ? [] : groupsOf(all, by).map(({ key, of }) => ({ ...measured(of), key })),
+    total: measured(all),
   }
 }
 
-/** Sums that are zero: names of figures and by what they are multiplied. */
-export type Equation = readonly (readonly [name: string, times: number])[]
+const parts: readonly Dimension[] = ['channel', 'cardOrigin', 'gateway']
 
-const prime = 1_000_003
+const countedBy = (taken: readonly Taken[], by: readonly Dimension[]): readonly CountedCell[] =>
+  groupsOf(taken, by).map(({ key, of }) => ({ key, cell: cellOf(of) }))
 
-/** The unknown figures that a reader can compute: elimination, in numbers modulo a prime. */
-export function computable(
-  equations: readonly Equation[],
-  isKnown: (name: string) => boolean,
-): ReadonlySet<string> {
-  const unknown = [...new Set(equations.flat().map(([name]) => name))].filter((n) => !isKnown(n))
-  const rows = equations.map((equation) =>
-    unknown.map((name) => {
-      const times = equation.filter(([n]) => n === name).reduce((sum, [, t]) => sum + t, 0)
-      return ((times % prime) + prime) % prime
-    }),
-  )
-  const solved: number[][] = []
-  for (const at of unknown.keys()) {
-    const found = rows.findIndex((row) => row[at] !== 0)
-    if (found < 0) continue
-    const [row = []] = rows.splice(found, 1)
-    const inverse = power(row[at] ?? 0, prime - 2)
-    const pivot = row.map((value) => (value * inverse) % prime)
-    for (const list of [rows, solved]) {
-      for (const [i, other] of list.entries()) {
-        const times = other[at] ?? 0
-        if (times === 0) continue
-        list[i] = other.map((v, j) => (v + (prime - times) * (pivot[j] ?? 0)) % prime)
-      }
-    }
-    solved.push(pivot)
-  }
-  return new Set(
-    solved
-      .filter((row) => row.filter((value) => value !== 0).length === 1)
-      .map((row) => unknown[row.findIndex((value) => value !== 0)] ?? ''),
-  )
+/** The cells of the Internet by which a year is judged. */
+export function sectorCells(payments: readonly Taken[], period: Period): readonly CountedCell[] {
+  const online = payments.filter((one) => one.channel === 'internet' && isWithin(one, period))
+  return [
+    ...countedBy(online, ['month', 'sector', ...parts]),
+    ...countedBy(online, ['month', 'sector', 'cardOrigin']),
+    ...countedBy(online, ['month', 'sector', 'channel', 'gateway']),
+    ...countedBy(online, ['month', ...parts]),
+  ]
 }
 
-function power(base: number, exponent: number): number {
-  let [result, square] = [1, base]
-  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) result = (result * square) % prime
-    square = (square * square) % prime
+export const hourCells = (payments: readonly Taken[], month: Month): readonly CountedCell[] =>
+  countedBy(
+    payments.filter((one) => isWithin(one, monthPeriod(month))),
+    ['weekday', 'hour', ...parts],
+  )
+
+const monthsTo = (month: string): readonly Month[] =>
+  Array.from(
+    { length: Number(month.slice(5, 7)) },
+    (_, i) => `${month.slice(0, 4)}-${String(i + 1).padStart(2, '0')}` as Month,
+  )
+
+export function planOf(payments: readonly Taken[], month: Month): Plan {
+  const year = yearToDate(month)
+  const earlier = yearBefore(year)
+  const now = planYear(monthsTo(month), sectorCells(payments, year))
+  return {
+    now,
+    before: planYear(monthsTo(earlier.to), sectorCells(payments, earlier)),
+    hours: planHours(hourCells(payments, month), now.crossed.has(month)),
   }
-  return result
 }

@@ -1,141 +1,228 @@
-/** What is withheld from public cuts, on tables that can be followed by hand. */
+/** What is withheld from the tables of a public page, and for how long. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cutOf, type Taken } from '../../../test/support/disclosure.ts'
-import type { Cut, Measures } from '../cut.ts'
-import type { BusinessDate } from '../../kernel/business-date.ts'
-import { complementsOf, withhold } from './index.ts'
-import { isSensitive } from './sensitive.ts'
+import { cutOf, planOf, type Taken } from '../../../test/support/disclosure.ts'
+import type { Cut } from '../cut.ts'
+import { monthPeriod, yearToDate, type Month } from '../period.ts'
+import type { Dimension, Filters } from '../question.ts'
+import { withhold, type Chart } from './index.ts'
+
+const [moroccan, foreign] = ['moroccan', 'foreign']
+const [cmi, telecommerce] = ['cmi', 'maroc-telecommerce']
 
 /** A payment of each of some merchants, of the same amount. */
-const taken = (cell: Partial<Taken>, merchants: string, amount: number): Taken[] =>
-  [...merchants].map((merchant) => ({ ...cell, merchant, amount }))
+const taken = (of: Partial<Taken>, merchants: string, amount: number): Taken[] =>
+  [...merchants].map((merchant) => ({
+    ...{ month: '2013-01', channel: 'internet', weekday: '1', hour: '12' },
+    ...of,
+    ...{ merchant, amount },
+  }))
 
-const shown = (cut: Cut): readonly (number | string)[] =>
-  cut.rows.map(({ count, withheld }) => withheld ?? count)
-
-const cellOf = (payments: readonly Taken[]): Measures => cutOf(payments, []).total
-
-test('a cell of two merchants is sensitive, of three it is not', () => {
-  assert.equal(isSensitive(cellOf(taken({}, 'ab', 100))), true)
-  assert.equal(isSensitive(cellOf(taken({}, 'abc', 100))), false)
-  assert.equal(isSensitive(cellOf([])), false)
-})
-
-test('a cell is dominated above 85 % of its amount, not at it', () => {
-  const small = [...taken({}, 'a', 7), ...taken({}, 'b', 8)]
-  assert.equal(isSensitive(cellOf([...small, ...taken({}, 'c', 85)])), false)
-  assert.equal(isSensitive(cellOf([...small, ...taken({}, 'c', 86)])), true)
-})
-
-test('merchants that were not counted are taken for too few, and refunds are somebody’s', () => {
-  const cell = cellOf(taken({}, 'abc', 100))
-  assert.equal(isSensitive({ ...cell, merchants: null }), true)
-  const none: Measures = { ...cellOf([]), refundCount: 1, refundAmountMinor: 500n }
-  assert.equal(isSensitive(none), true)
-})
-
-const sectors = [
-  ...taken({ sector: 'airlines' }, 'a', 900),
-  ...taken({ sector: 'billers' }, 'bcde', 300),
-  ...taken({ sector: 'deals' }, 'fgh', 40),
-  ...taken({ sector: 'retail' }, 'ijkl', 70),
-]
-
-test('beside a sensitive cell the smallest other one is withheld', () => {
-  const published = withhold(cutOf(sectors, ['sector']))
-  assert.deepEqual(shown(published), ['everything', 4, 'everything', 4])
-  assert.equal(published.total.amountMinor, 2_500n)
-  const [airlines] = published.rows
-  assert.deepEqual(airlines?.key, { sector: 'airlines' })
-  assert.deepEqual([airlines?.amountMinor, airlines?.amountSharePct], [0n, null])
-})
-
-test('two sensitive cells hide each other', () => {
-  const travel = taken({ sector: 'travel' }, 'mn', 500)
-  const published = withhold(cutOf([...sectors, ...travel], ['sector']))
-  assert.deepEqual(shown(published), ['everything', 4, 3, 4, 'everything'])
-})
-
-test('by two dimensions, the rectangle of the least amount is withheld', () => {
-  const hours = ['08', '12', '20'].flatMap((hour, i) =>
-    ['billers', 'deals', 'retail'].flatMap((sector, j) =>
-      i === 0 && j === 0
-        ? taken({ sector, hour }, 'a', 50)
-        : taken({ sector, hour }, 'abcd', 10 + i * 30 + j * 3),
+/** A month in which nothing is sensitive. */
+const plenty = (month: string): Taken[] =>
+  ['airlines', 'billers', 'deals'].flatMap((sector, i) =>
+    [moroccan, foreign].flatMap((cardOrigin) =>
+      [cmi, telecommerce].flatMap((gateway) =>
+        taken({ month, sector, cardOrigin, gateway }, 'abcdef', 100 + i),
+      ),
     ),
   )
-  const published = withhold(cutOf(hours, ['hour', 'sector']))
-  const [away, one] = ['everything', 4]
-  assert.deepEqual(shown(published), [away, away, one, away, away, one, one, one, one])
-})
 
-test('the year before goes with its cell, or alone where it alone is sensitive', () => {
-  const before = (payments: readonly Taken[]): Taken[] =>
-    payments.map((one) => ({ ...one, year: 'before' }))
-  const fine = sectors.filter(({ sector }) => sector !== 'airlines')
-  const few = taken({ sector: 'billers' }, 'b', 100)
-  const rest = fine.filter(({ sector }) => sector !== 'billers')
-  const published = withhold(cutOf([...fine, ...before([...few, ...rest])], ['sector']))
-  assert.deepEqual(shown(published), ['yearBefore', 'yearBefore', 4])
-  const [billers] = published.rows
-  assert.deepEqual([billers?.count, billers?.growth], [4, null])
-  const gone = withhold(cutOf([...sectors, ...before(fine)], ['sector']))
-  assert.deepEqual(shown(gone), ['everything', 4, 'everything', 4])
-  assert.equal(gone.rows[2]?.growth, null)
-})
+/** The same, but that of airlines only one merchant takes foreign cards at CMI. */
+const sensitive = (month: string): Taken[] =>
+  plenty(month).filter(
+    ({ sector, cardOrigin, gateway, merchant }) =>
+      sector !== 'airlines' || cardOrigin !== foreign || gateway !== cmi || merchant === 'a',
+  )
 
-test('what is sensitive of foreign cards is withheld of Moroccan ones too', () => {
-  const moroccan = sectors
-    .filter(({ sector }) => sector !== 'airlines')
-    .map((one) => ({ ...one, cardOrigin: 'moroccan' }))
-  const foreign = [
-    ...taken({ sector: 'billers', cardOrigin: 'foreign' }, 'b', 30),
-    ...taken({ sector: 'deals', cardOrigin: 'foreign' }, 'fgh', 20),
-    ...taken({ sector: 'retail', cardOrigin: 'foreign' }, 'ijk', 90),
-  ]
-  const all = [...moroccan, ...foreign]
-  const complements = {
-    cells: cutOf(all, ['sector', 'cardOrigin']),
-    total: cutOf(all, ['cardOrigin']),
+const bys: Readonly<Record<Chart, readonly Dimension[]>> = {
+  ...{ months: ['month'], sites: ['month'], sectors: ['sector'], channels: ['channel'] },
+  ...{ origins: ['cardOrigin'], hours: ['weekday', 'hour'] },
+}
+
+const page = (payments: readonly Taken[], month: Month, chart: Chart, where: Filters = {}): Cut => {
+  const period = chart === 'hours' ? monthPeriod(month) : yearToDate(month)
+  const asked = chart === 'sectors' ? { ...where, channel: ['internet'] } : where
+  return withhold(chart, cutOf(payments, period, bys[chart], asked), where, planOf(payments, month))
+}
+
+const shown = (cut: Cut): readonly (string | number)[] =>
+  cut.rows.map(({ key, count, withheld }) => `${Object.values(key).join(' ')} ${withheld ?? count}`)
+
+const crossing: Filters = { cardOrigin: [foreign], gateway: [cmi] }
+
+test('the published table’s own lines are shown, whoever they are of', () => {
+  const one = taken({ sector: 'airlines', cardOrigin: foreign, gateway: cmi }, 'a', 7)
+  assert.deepEqual(shown(page(one, '2013-01', 'sectors')), ['airlines 1'])
+  assert.deepEqual(shown(page(one, '2013-01', 'sectors', { channel: ['terminal'] })), [
+    'airlines 1',
+  ])
+  for (const where of [
+    {},
+    { cardOrigin: [foreign] },
+    { gateway: [cmi] },
+    { channel: ['internet'] },
+  ]) {
+    assert.deepEqual(shown(page(one, '2013-01', 'months', where)), ['2013-01 1'])
+    assert.deepEqual(shown(page(one, '2013-01', 'channels', where)), ['internet 1'])
   }
-  for (const [cardOrigin, total] of [
-    ['moroccan', 11],
-    ['foreign', 7],
-  ] as const) {
-    const published = withhold(cutOf(all, ['sector'], { cardOrigin }), complements)
-    assert.deepEqual(shown(published).slice(0, 2), ['everything', 'everything'])
-    assert.equal(published.rows[2]?.withheld, undefined)
-    assert.equal(published.total.count, total)
+  assert.deepEqual(shown(page(one, '2013-01', 'origins')), ['foreign 1'])
+  assert.deepEqual(shown(page(one, '2013-01', 'origins', { channel: ['internet'] })), ['foreign 1'])
+})
+
+test('a sector of both filters is withheld with the smallest other; of one filter it is told', () => {
+  const payments = sensitive('2013-01')
+  const cut = page(payments, '2013-01', 'sectors', crossing)
+  assert.deepEqual(shown(cut), ['airlines everything', 'billers everything', 'deals 6'])
+  assert.deepEqual([cut.rows[0]?.amountMinor, cut.rows[0]?.amountSharePct], [0n, null])
+  assert.equal(cut.total.count, 13)
+  // All answers of the kind, or one would tell what another withholds.
+  const other = { cardOrigin: [moroccan], gateway: [cmi] }
+  assert.deepEqual(shown(page(payments, '2013-01', 'sectors', other)), shown(cut))
+  for (const where of [{ cardOrigin: [foreign] }, { gateway: [cmi] }]) {
+    assert.equal(
+      page(payments, '2013-01', 'sectors', where).rows.some(({ withheld }) => withheld),
+      false,
+    )
   }
 })
 
-test('the total of a filtered cut is withheld where it is sensitive, with all shares of it', () => {
-  const all = [
-    ...taken({ sector: 'billers', cardOrigin: 'moroccan' }, 'abc', 10),
-    ...taken({ sector: 'billers', cardOrigin: 'foreign' }, 'a', 10),
+test('a row that is withheld is there also where nothing is in it', () => {
+  const payments = sensitive('2013-01').filter(
+    ({ sector, gateway, cardOrigin }) =>
+      sector !== 'airlines' || gateway !== cmi || cardOrigin !== moroccan,
+  )
+  const where = { cardOrigin: [moroccan], gateway: [cmi] }
+  assert.match(String(shown(page(payments, '2013-01', 'sectors', where))), /airlines everything/)
+})
+
+test('what a month withholds, the year withholds until its end, and no page before it', () => {
+  const payments = [...plenty('2013-01'), ...sensitive('2013-02'), ...plenty('2013-03')]
+  const withheld = (month: Month): number =>
+    page(payments, month, 'sectors', crossing).rows.filter((row) => row.withheld === 'everything')
+      .length
+  assert.deepEqual([withheld('2013-01'), withheld('2013-02'), withheld('2013-03')], [0, 2, 2])
+  assert.equal(
+    page([...payments, ...plenty('2014-01')], '2014-01', 'sectors', crossing).rows[0]?.withheld,
+    undefined,
+  )
+})
+
+test('the year before is told as its own page tells it', () => {
+  const payments = [...sensitive('2012-01'), ...plenty('2013-01')]
+  const rows = page(payments, '2013-01', 'sectors', crossing).rows
+  assert.deepEqual(
+    rows.map(({ withheld, growth }) => [withheld, growth?.previous.count]),
+    [
+      ['yearBefore', undefined],
+      ['yearBefore', undefined],
+      [undefined, 6],
+    ],
+  )
+  assert.deepEqual(shown(page(payments, '2012-01', 'sectors', crossing)).slice(0, 2), [
+    'airlines everything',
+    'billers everything',
+  ])
+})
+
+test('an hour is withheld without any filter too: it is no line of the published table', () => {
+  const payments = [
+    ...plenty('2013-01').map((one, i) => ({
+      ...one,
+      hour: ['08', '12', '20'][Math.floor(i / 6) % 3] ?? '',
+    })),
+    ...taken({ sector: 'deals', cardOrigin: moroccan, gateway: cmi, hour: '03' }, 'a', 5),
   ]
-  const published = withhold(cutOf(all, ['sector'], { cardOrigin: 'moroccan' }), {
-    cells: cutOf(all, ['sector', 'cardOrigin']),
-    total: cutOf(all, ['cardOrigin']),
+  const cut = page(payments, '2013-01', 'hours')
+  assert.deepEqual(shown(cut), ['1 03 everything', '1 08 everything', '1 12 24', '1 20 24'])
+  assert.equal(cut.total.count, payments.length)
+})
+
+const few = (month: string): Taken[] => [
+  ...taken({ month, sector: 'deals', cardOrigin: moroccan, gateway: cmi }, 'abcd', 10),
+  ...taken({ month, sector: 'billers', cardOrigin: moroccan, gateway: telecommerce }, 'abcd', 10),
+  ...taken({ month, sector: 'billers', cardOrigin: foreign, gateway: telecommerce }, 'ab', 10),
+]
+
+test('a total of both filters is withheld where one of them is sensitive, with all shares of it', () => {
+  const payments = [...plenty('2013-01'), ...few('2013-02'), ...plenty('2013-03')]
+  const months = page(payments, '2013-03', 'months', crossing)
+  assert.deepEqual(shown(months), ['2013-01 18', '2013-02 everything', '2013-03 18'])
+  assert.deepEqual([months.total.withheld, months.total.count], ['everything', 0])
+  assert.deepEqual(shown(page(payments, '2013-03', 'sites', crossing)), shown(months))
+  assert.equal(months.rows[0]?.amountSharePct, null)
+  assert.equal(page(payments, '2013-01', 'months', crossing).total.count, 18)
+  assert.notEqual(page(payments, '2013-01', 'months', crossing).rows[0]?.amountSharePct, null)
+})
+
+test('origins of a gateway and gateways of an origin are one table', () => {
+  const payments = few('2013-01')
+  const gateway = { gateway: [cmi] }
+  assert.deepEqual(shown(page(payments, '2013-01', 'origins', gateway)), [
+    'foreign everything',
+    'moroccan everything',
+  ])
+  assert.equal(page(payments, '2013-01', 'origins', gateway).total.count, 4)
+  assert.deepEqual(shown(page(payments, '2013-01', 'channels', crossing)), ['internet everything'])
+  assert.deepEqual(shown(page(payments, '2013-01', 'origins', crossing)), ['foreign everything'])
+  // Nor does any table of a gateway tell them.
+  for (const where of [gateway, crossing]) {
+    for (const chart of ['sectors', 'hours'] as const) {
+      const { rows } = page(payments, '2013-01', chart, where)
+      assert.equal(
+        rows.every(({ withheld }) => withheld === 'everything'),
+        true,
+      )
+    }
+  }
+  assert.deepEqual(shown(page(payments, '2013-01', 'sectors', gateway)), [
+    'billers everything',
+    'deals everything',
+  ])
+  assert.equal(page(payments, '2013-01', 'hours', crossing).total.withheld, 'everything')
+  assert.equal(page(payments, '2013-01', 'hours', gateway).total.withheld, undefined)
+})
+
+test('of the year before, totals of both filters are withheld as then', () => {
+  const payments = [
+    ...few('2012-01'),
+    ...plenty('2012-02'),
+    ...plenty('2013-01'),
+    ...plenty('2013-02'),
+  ]
+  const months = page(payments, '2013-02', 'months', crossing)
+  assert.deepEqual(
+    [...months.rows, months.total].map(({ withheld }) => withheld),
+    ['yearBefore', undefined, 'yearBefore'],
+  )
+  assert.equal(months.total.count, 36)
+  const origins = page(payments, '2013-02', 'origins', { gateway: [cmi] })
+  assert.deepEqual(
+    [...origins.rows, origins.total].map(({ withheld }) => withheld),
+    ['yearBefore', 'yearBefore', undefined],
+  )
+})
+
+test('the one hour in which anything was paid is hidden by one in which nothing was', () => {
+  const one = taken({ sector: 'deals', cardOrigin: moroccan, gateway: cmi }, 'a', 5)
+  assert.deepEqual(shown(page(one, '2013-01', 'hours')), ['1 00 everything', '1 12 everything'])
+})
+
+test('cards and reasons that were not asked for stay so, and others hold nothing', () => {
+  const payments = sensitive('2013-01')
+  const cut = cutOf(payments, yearToDate('2013-01'), ['sector'], {
+    ...crossing,
+    channel: ['internet'],
   })
-  assert.deepEqual(shown(published), ['everything'])
-  assert.equal(published.total.withheld, 'everything')
-})
-
-test('a filtered question is judged by the smallest parts that filters can make', () => {
-  const question = {
-    ...{ from: '2013-09-01' as BusinessDate, to: '2013-09-30' as BusinessDate },
-    by: ['channel', 'sector'] as const,
+  const asked = {
+    ...cut,
+    rows: cut.rows.map((row) => ({ ...row, activeCards: 3, declineReasons: { expired_card: 2 } })),
   }
-  assert.equal(complementsOf(question), undefined)
-  const where = { cardOrigin: ['foreign'] }
-  const found = complementsOf({ ...question, where })
-  assert.deepEqual(found?.cells.by, ['channel', 'sector', 'cardOrigin', 'gateway'])
-  assert.deepEqual(found?.total.by, ['channel', 'cardOrigin', 'gateway'])
-  assert.deepEqual(found?.cells.where, {})
-  const always = { channel: ['internet'] }
-  assert.equal(complementsOf({ ...question, where: always }, always), undefined)
-  const online = complementsOf({ ...question, where: { ...where, ...always } }, always)
-  assert.deepEqual([online?.total.by, online?.total.where], [['cardOrigin', 'gateway'], always])
+  const plan = planOf(payments, '2013-01')
+  const of = (found: Cut): readonly unknown[] => {
+    const [row] = withhold('sectors', found, crossing, plan).rows
+    return [row?.activeCards, row?.declineReasons]
+  }
+  assert.deepEqual(of(cut), [null, null])
+  assert.deepEqual(of(asked), [0, {}])
 })

@@ -145,7 +145,7 @@ const nothing: Measures = {
   ...{ count: 0, amountMinor: 0n, averageTicketMinor: null, activeSites: 0, siteOperations: 0 },
   ...{ approved: 0, declined: 0, approvalRatePct: null, refundCount: 0, refundAmountMinor: 0n },
   ...{ lateReversalCount: 0, lateReversalAmountMinor: 0n, countSharePct: null },
-  ...{ amountSharePct: null, activeCards: null, declineReasons: null, merchants: null },
+  ...{ amountSharePct: null, activeCards: null, declineReasons: null },
   growth: null,
 }
 

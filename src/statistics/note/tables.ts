@@ -1,12 +1,4 @@
-import {
-  figure,
-  plainText,
-  say,
-  type Cell,
-  type Figure,
-  type TableBlock,
-  type TableLine,
-} from './document.ts'
+import { figure, say, type Cell, type Figure, type TableBlock, type TableLine } from './document.ts'
 import type { Line, NoteFacts, PeriodFacts, PeriodName } from './facts.ts'
 import type { Print } from './print.ts'
 import type { NoteWords } from './words/index.ts'
@@ -189,5 +181,3 @@ export function outlookTable({ facts, words, print }: Printing): TableBlock | nu
     note: null,
   }
 }
-
-export const isBlank = (cell: Cell): boolean => plainText(cell) === plainText(none)

@@ -51,6 +51,15 @@ test('one name approves, another releases', async () => {
   await assert.rejects(releases.approve('2013-09', 'Third Person'), /released already, by Amina/)
 })
 
+test('the newest released month is the first', async () => {
+  const days = ['2013-08-01', '2013-08-31', '2013-09-01', '2013-09-30']
+  const { releases } = await opened(days.map((business_date) => ({ business_date })))
+  for (const month of ['2013-08', '2013-09'] as const) {
+    for (const by of ['Amina', 'Youssef']) await releases.approve(month, by)
+  }
+  assert.deepEqual(await releases.releasedMonths(), ['2013-09', '2013-08'])
+})
+
 test('figures that changed in between void the first approval, and what was released', async () => {
   const { statistics, releases } = await opened()
   await releases.approve('2013-09', 'Amina')

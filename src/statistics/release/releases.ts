@@ -40,6 +40,7 @@ export type Releases = {
   list(): Promise<readonly MonthRelease[]>
   /** Two people have released the figures as they are now. */
   isReleased(month: Month): Promise<boolean>
+  /** Newest first. */
   releasedMonths(): Promise<readonly Month[]>
 }
 
@@ -105,7 +106,7 @@ export function openReleases(options: ReleasesOptions): Releases {
     releasedMonths: async () => {
       const entries = await readEntries(file)
       const found: Month[] = []
-      for (const month of [...new Set(entries.map((entry) => entry.month))].sort()) {
+      for (const month of [...new Set(entries.map((entry) => entry.month))].sort().reverse()) {
         if (await released(stateOf(entries, month), month)) found.push(month)
       }
       return found

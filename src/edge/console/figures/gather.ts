@@ -1,15 +1,16 @@
 import {
-  complementsOf,
   monthPeriod,
+  narrowed,
+  withhold,
   yearToDate,
-  type Complements,
+  type Chart,
   type Cut,
   type CutRow,
   type Dimension,
   type Filters,
   type Month,
+  type Plan,
   type PublishedTable,
-  type Question,
   type Statistics,
 } from '../../../statistics/index.ts'
 import { whereOf, type Asked } from './asked.ts'
@@ -29,51 +30,62 @@ export type Gathered = {
   readonly hours: Cut
 }
 
-/** Withholds from a free cut what would tell one merchant's business, also by subtraction. */
-export type Withhold = (cut: Cut, complements?: Complements<Cut>) => Cut
+/** What of a month's page is withheld from the public. */
+export type PlanOf = (month: Month) => Promise<Plan>
+
+/** What all pages of a month are made of, whatever they are filtered by. */
+export type Base = {
+  readonly table: PublishedTable
+  /** By hour and by whatever a reader can filter by: the cube has no hours, so it is read once. */
+  readonly hours: Cut
+}
+
+type Counting = Pick<Statistics, 'cut' | 'publishedTable'>
+
+export async function gatherBase(statistics: Counting, month: Month): Promise<Base> {
+  const by = ['weekday', 'hour', 'channel', 'cardOrigin', 'gateway'] as const
+  const [table, hours] = await Promise.all([
+    statistics.publishedTable(month),
+    statistics.cut({ ...monthPeriod(month), by, sites: false }),
+  ])
+  return { table, hours }
+}
 
 export async function gather(
-  statistics: Pick<Statistics, 'cut' | 'publishedTable'>,
-  month: Month,
+  statistics: Pick<Statistics, 'cut'>,
   asked: Asked,
+  { table, hours }: Base,
   /** Undefined for the centre's own people, who see everything. */
-  withhold: Withhold | undefined,
+  plan: Plan | undefined,
 ): Promise<Gathered> {
   const where = whereOf(asked)
-  const year = yearToDate(month)
-  const wholeMonth = monthPeriod(month)
-  const cut = async (
-    by: readonly Dimension[],
-    more: { readonly sites?: boolean; readonly of?: 'month'; readonly internet?: boolean } = {},
-  ): Promise<Cut> => {
-    const always: Filters = more.internet === true ? { channel: ['internet'] } : {}
-    const question: Question = {
-      ...(more.of === 'month' ? wholeMonth : year),
-      by,
-      where: { ...where, ...always },
-      sites: more.sites === true,
-      extras: more.of === 'month' ? [] : ['growth'],
-    }
-    // Without a filter of the reader's these are lines of the published table, which is exempt.
-    const complements = complementsOf(question, always)
-    if (withhold === undefined || complements === undefined) return await statistics.cut(question)
-    const judged = async (one: Question): Promise<Cut> =>
-      await statistics.cut({ ...one, extras: [...(one.extras ?? []), 'merchants'] })
-    return withhold(await judged(question), {
-      cells: await judged(complements.cells),
-      total: await judged(complements.total),
-    })
-  }
+  const { month } = table
+  const judged = (chart: Chart, found: Cut): Cut =>
+    plan === undefined ? found : withhold(chart, found, where, plan)
+  const cut = async (chart: Chart, by: Dimension, always: Filters = {}): Promise<Cut> =>
+    judged(
+      chart,
+      await statistics.cut({
+        ...yearToDate(month),
+        by: [by],
+        where: { ...where, ...always },
+        sites: chart === 'sites',
+        extras: ['growth'],
+      }),
+    )
+  const [months, sectors, channels, origins, sites] = await Promise.all([
+    cut('months', 'month'),
+    cut('sectors', 'sector', online),
+    cut('channels', 'channel'),
+    cut('origins', 'cardOrigin'),
+    cut('sites', 'month', online),
+  ])
   return {
-    month,
-    table: await statistics.publishedTable(month),
-    months: await cut(['month']),
-    sectors: await cut(['sector'], { internet: true }),
-    channels: await cut(['channel']),
-    origins: await cut(['cardOrigin']),
-    sites: await cut(['month'], { internet: true, sites: true }),
-    hours: await cut(['weekday', 'hour'], { of: 'month' }),
+    ...{ month, table, months, sectors, channels, origins, sites },
+    hours: judged('hours', narrowed(hours, ['weekday', 'hour'], where)),
   }
 }
+
+const online: Filters = { channel: ['internet'] }
 
 export const valueOf = (row: CutRow, dimension: Dimension): string => row.key[dimension] ?? ''

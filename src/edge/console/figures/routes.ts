@@ -5,7 +5,7 @@ import type { HttpServer } from '../../../platform/http.ts'
 import type { Month, Statistics } from '../../../statistics/index.ts'
 import type { Html } from '../../../wire/html/index.ts'
 import { addressOf, readAsked, type Asked } from './asked.ts'
-import { gather, type Gathered, type Withhold } from './gather.ts'
+import { gather, gatherBase, type Base, type Gathered, type PlanOf } from './gather.ts'
 import { figuresPage, plainPage, type Place } from './page.ts'
 import { csvText, type Section } from './section.ts'
 import { sectionsOf } from './sections/index.ts'
@@ -20,8 +20,8 @@ export type FiguresPageOptions = {
   readonly knownMonths: () => Promise<readonly Month[]>
   /** Another text whenever the figures of closed days are others: an adopted month, another day. */
   readonly version: () => Promise<string>
-  /** From free cuts that the public makes, what would tell one merchant's business. */
-  readonly withhold: Withhold
+  /** What of a month's page would tell one merchant's business. */
+  readonly planOf: PlanOf
   /** Whether an Authorization header is an operator's. */
   readonly isOperator: (authorization: string | undefined) => boolean
   readonly random: RandomBytes
@@ -32,17 +32,20 @@ type Params = { readonly Params: { readonly chart: string } }
 
 /** `/figures` for everybody, `/console/figures` for the centre's people: the same page. */
 export function registerFiguresPage(server: HttpServer, options: FiguresPageOptions): void {
+  const bases = new Map<string, Base>()
   const open: Audience = {
     path: '/figures',
     months: options.releasedMonths,
-    withhold: options.withhold,
+    planOf: options.planOf,
     kept: new Map(),
+    bases,
   }
   const own: Audience = {
     path: '/console/figures',
     months: options.knownMonths,
-    withhold: undefined,
+    planOf: undefined,
     kept: new Map(),
+    bases,
   }
   for (const audience of [open, own]) {
     const admitted = (request: FastifyRequest, reply: FastifyReply): boolean =>
@@ -61,9 +64,10 @@ export function registerFiguresPage(server: HttpServer, options: FiguresPageOpti
 type Audience = {
   readonly path: string
   readonly months: () => Promise<readonly Month[]>
-  readonly withhold: Withhold | undefined
+  readonly planOf: PlanOf | undefined
   /** Final figures, which never change, by what is asked of them; a page is soon made of them. */
   readonly kept: Map<string, Gathered>
+  readonly bases: Map<string, Base>
 }
 
 /** [RFC7617] The key is the password, whatever the name; or it comes as to the API. */
@@ -142,20 +146,35 @@ async function answerCsv(
 
 async function counted(
   audience: Audience,
-  { statistics, version }: FiguresPageOptions,
+  options: FiguresPageOptions,
   month: Month,
   asked: Asked,
 ): Promise<Counted> {
+  const version = await options.version()
   const address = addressOf('', asked, { month, language: 'fr', measure: 'count' })
-  const name = `${await version()} ${address}`
-  const gathered =
-    audience.kept.get(name) ?? (await gather(statistics, month, asked, audience.withhold))
-  if (!gathered.table.provisional) {
-    if (audience.kept.size >= limits.figuresPagesKeptMax) audience.kept.clear()
-    audience.kept.set(name, gathered)
-  }
+  const gathered = await kept(audience.kept, `${version} ${address}`, async () => {
+    const [base, plan] = await Promise.all([
+      kept(audience.bases, `${version} ${month}`, () => gatherBase(options.statistics, month)),
+      audience.planOf?.(month),
+    ])
+    return await gather(options.statistics, asked, base, plan)
+  })
   const { language, measure } = asked
   return { gathered, sections: sectionsOf(gathered, { language, measure, month }) }
+}
+
+/** Final figures never change: what was counted once is kept. */
+async function kept<T extends Base>(
+  known: Map<string, T>,
+  name: string,
+  count: () => Promise<T>,
+): Promise<T> {
+  const found = known.get(name) ?? (await count())
+  if (!found.table.provisional) {
+    if (known.size >= limits.figuresPagesKeptMax) known.clear()
+    known.set(name, found)
+  }
+  return found
 }
 
 /** To say in some language that an address is wrong. */

@@ -5,13 +5,14 @@ import { deliveryOf, statisticsIn, temporaryFolder } from '../../../../test/supp
 import { randomBytes, systemTimers } from '../../../platform/clock.ts'
 import { closeHttp, openHttp, type HttpServer } from '../../../platform/http.ts'
 import { silentLog } from '../../../platform/log.ts'
-import { withhold } from '../../../statistics/index.ts'
+import { PublicPlans } from '../../../statistics/index.ts'
 import { registerFiguresPage } from '../index.ts'
 
 let server: HttpServer
 
 before(async () => {
   const statistics = statisticsIn(temporaryFolder())
+  const plans = new PublicPlans(statistics)
   const of = (sector: string, merchants: string, amount_minor: number, card_origin: string) =>
     [...merchants].map((merchant) => ({
       ...{ sector, merchant, site: merchant, amount_minor, card_origin },
@@ -33,7 +34,7 @@ before(async () => {
     releasedMonths: () => Promise.resolve(['2013-09']),
     knownMonths: () => Promise.resolve(['2013-09']),
     version: () => Promise.resolve('1'),
-    withhold,
+    planOf: (month) => plans.of(month),
     isOperator: (authorization) => authorization === 'Bearer the-key',
     random: randomBytes,
   })
