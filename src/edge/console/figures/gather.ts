@@ -36,7 +36,7 @@ export type PlanOf = (month: Month) => Promise<Plan>
 /** What all pages of a month are made of, whatever they are filtered by. */
 export type Base = {
   readonly table: PublishedTable
-  /** By hour and by whatever a reader can filter by: the cube has no hours, so it is read once. */
+  /** By hour and by whatever a reader can filter by: every page of the month is narrowed from it. */
   readonly hours: Cut
 }
 
