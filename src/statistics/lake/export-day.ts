@@ -3,23 +3,15 @@ import { rm } from 'node:fs/promises'
 import type { Client } from 'pg'
 import type { Calendar, OffsetChange } from '../../directory/index.ts'
 import type { BusinessDate } from '../../kernel/business-date.ts'
-import { sqlText, type Duckdb } from '../../platform/duckdb.ts'
+import type { Duckdb } from '../../platform/duckdb.ts'
 import { copyOut } from '../../platform/postgres/copy-out.ts'
 import type { Database, Queryable } from '../../platform/postgres/database.ts'
 import { openSnapshot, type Snapshot } from '../../platform/postgres/snapshot.ts'
 import type { DayTotals } from '../../wire/lake/index.ts'
 import { LakeError } from '../lake-error.ts'
-import {
-  approvedLetters,
-  exportedColumns,
-  exportSql,
-  kindLetters,
-  merchantsSql,
-  selectTotals,
-  sitesSql,
-  type LedgerTotals,
-} from './export-sql.ts'
-import { parquetOf, parquetOptions } from './sql.ts'
+import { writeDay, type Drafts } from './day-parquet.ts'
+import { exportSql, merchantsSql, selectTotals, sitesSql, type LedgerTotals } from './export-sql.ts'
+import { parquetOf } from './sql.ts'
 
 /** This centre's own record, from which its days are published. */
 export type Tranlog = {
@@ -35,8 +27,8 @@ const exportTimeoutMs = 600_000
 /** The rows of a day come over so many connections: one formats text as fast as one core does. */
 const connections = 2
 
-/** For each hash of each connection: a share of a day of two million fits, a larger one spills. */
-const workMemMb = 64
+/** Enough to remember the pages of a day of millions. */
+const workMemMb = 32
 
 /**
  * Writes a date of the tranlog as a Parquet file of the lake's columns, and checks it against what
@@ -59,7 +51,7 @@ export async function exportDay(
     const sent = await copyDay(snapshot, { date, clock, drafts })
     const [totals] = await Promise.all([
       selectTotals(queryableOf(snapshot.clients[0]), date),
-      engine.query(parquetSql(date, drafts, path), [key]),
+      writeDay(engine, { date, drafts, path, key }),
     ])
     const found = await totalsOf(engine, path)
     const difference = differenceFrom(totals, found, sent)
@@ -73,13 +65,6 @@ export async function exportDay(
     const files = [...drafts.rows, drafts.merchants, drafts.sites]
     for (const file of files) await rm(file, { force: true })
   }
-}
-
-type Drafts = {
-  /** One of each connection. */
-  readonly rows: readonly string[]
-  readonly merchants: string
-  readonly sites: string
 }
 
 const draftsOf = (path: string): Drafts => ({
@@ -127,36 +112,6 @@ function clockOf(calendar: Calendar, date: BusinessDate): readonly OffsetChange[
 
 /** Two years of Ramadan and summer clocks: a payment is refunded long after its own date. */
 const changesKept = 10
-
-/**
- * Tokens become pseudonyms here: 64 bits of a keyed hash, which say nothing without the key and
- * cannot be compared with another centre's. Each row's is made anew, as finding the distinct tokens
- * of a day takes longer. The order leaves nothing to chance: the same day is the same bytes.
- */
-function parquetSql(date: BusinessDate, drafts: Drafts, path: string): string {
-  const rows = csv(drafts.rows, exportedColumns)
-  const text = (...names: readonly string[]) => names.map((name) => [name, 'VARCHAR'] as const)
-  const kinds = Object.entries(kindLetters)
-    .map(([letter, kind]) => `WHEN '${letter}' THEN '${kind}'`)
-    .join(' ')
-  return `COPY (
-    SELECT DATE '${date}' AS business_date, o.hour, CASE o.kind ${kinds} END AS kind,
-      (o.kind IN (${approvedLetters.map(sqlText).join(', ')}))::UTINYINT AS approved,
-      o.amount_minor, o.currency, o.channel, coalesce(s.gateway, 'none') AS gateway, o.door,
-      o.card_origin, o.brand, coalesce(s.sector, m.sector) AS sector, o.merchant,
-      coalesce(o.site, 'none') AS site, coalesce(o.issuer, 'none') AS issuer,
-      ('0x' || substr(sha256(? || o.token), 1, 16))::UBIGINT AS card, o.reason, o.reference
-    FROM ${rows} o
-      LEFT JOIN ${csv([drafts.merchants], text('merchant', 'sector'))} m ON m.merchant = o.merchant
-      LEFT JOIN ${csv([drafts.sites], text('site', 'gateway', 'sector'))} s ON s.site = o.site
-    ORDER BY o.merchant, o.site, o.reference, o.kind, o.amount_minor, o.hour, card
-  ) TO ${sqlText(path)} ${parquetOptions}`
-}
-
-const csv = (paths: readonly string[], columns: readonly (readonly [string, string])[]): string =>
-  `read_csv([${paths.map(sqlText).join(', ')}], auto_detect = false, header = false, delim = ',',
-    quote = '"', escape = '"', nullstr = '',
-    columns = {${columns.map(([n, t]) => `${n}: '${t}'`).join(', ')}})`
 
 type Exported = Readonly<
   Record<

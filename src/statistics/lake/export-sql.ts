@@ -55,20 +55,22 @@ export function exportSql(
   clock: readonly OffsetChange[],
 ): string {
   const list = `ANY ('{${bucketsOf(share)}}'::int[])`
-  const sql = (kind: string, from: string): string => `
-    SELECT ${kind} AS kind, ${hourOf(clock)} AS hour, ${amountOf(date)}, p.currency, p.channel,
+  const sql = (kind: string, amount: string, from: string): string => `
+    SELECT ${kind} AS kind, ${hourOf(clock)} AS hour, ${amount}, p.currency, p.channel,
       p.door, p.card_origin, p.card_brand, p.merchant_id, p.site_id, p.issuer_id, p.card_token,
       CASE WHEN ${approved} THEN NULL ELSE coalesce(p.decline_reason, 'other') END, p.rrn
     FROM ${from} AND (p.reversed_on IS NULL OR ${kind} IS NOT NULL)`
+  // OFFSET 0 has each row looked up: left to guess, the server reads every one there is.
   return `COPY (/* scatter: the export of a day */ ${sql(
     ownKind(date),
-    `payment p LEFT JOIN transfer t ON t.shard_key = p.shard_key AND t.business_date = '${date}'
-       AND t.request_key = p.request_key AND t.payment_date = '${date}'
-       AND t.shard_key = ${list}
+    ownAmount(date),
+    `payment p LEFT JOIN LATERAL (SELECT cause, part, amount_minor FROM transfer
+       WHERE NOT ${isWhole(date)} AND shard_key = p.shard_key AND business_date = '${date}'
+         AND request_key = p.request_key AND payment_date = '${date}' OFFSET 0) t ON true
      WHERE p.business_date = '${date}' AND p.shard_key = ${list}`,
   )} UNION ALL ${sql(
     lateKind(date),
-    // OFFSET 0 has each payment looked up: left to guess, the server reads every one there is.
+    't.amount_minor',
     `transfer t CROSS JOIN LATERAL (SELECT * FROM payment WHERE shard_key = t.shard_key
        AND business_date = t.payment_date AND request_key = t.request_key OFFSET 0) p
      WHERE t.business_date = '${date}' AND t.payment_date <> '${date}' AND t.shard_key = ${list}`,
@@ -76,6 +78,14 @@ export function exportSql(
 }
 
 const approved = '(p.decline_reason IS NULL AND p.authorized_minor IS NOT NULL)'
+
+/**
+ * All that the ledger holds of a payment on its own date is said by the payment's row, as both are
+ * written in one dbTransaction: nothing, or one capture. The ledger's totals are compared
+ * afterwards; what is more than that is read there, transfer by transfer.
+ */
+const isWhole = (date: BusinessDate): string => `(p.due_on IS DISTINCT FROM '${date}'
+  OR (p.capture_parts = 1 AND p.refunded_minor = 0 AND p.reversed_on IS NULL))`
 
 /** Taken back on the date of its own capture: it is as if neither had been. */
 const undone = (date: BusinessDate): string =>
@@ -86,21 +96,23 @@ const undone = (date: BusinessDate): string =>
  * void on one date leave at most an approval.
  */
 const ownKind = (date: BusinessDate): string => `
-  CASE WHEN t.cause IS NULL THEN CASE WHEN ${approved} THEN 'a' ELSE 'd' END
+  CASE WHEN t.cause IS NULL AND p.due_on IS DISTINCT FROM '${date}' THEN
+      CASE WHEN ${approved} THEN 'a' ELSE 'd' END
     WHEN t.cause = 'refund' THEN 'f'
     WHEN ${undone(date)} THEN
       CASE WHEN t.cause IN ('purchase', 'capture') AND t.part = 1 AND ${approved} THEN 'a' END
     WHEN t.cause IN ('void', 'reversal') THEN 'v'
     WHEN t.part <> 1 THEN 'c' WHEN ${approved} THEN 'o' ELSE 'p' END`
 
+/** Of money what moved; of an attempt what was asked for. */
+const ownAmount = (date: BusinessDate): string => `
+  CASE WHEN p.due_on IS DISTINCT FROM '${date}' OR ${undone(date)} THEN p.amount_minor
+    ELSE coalesce(t.amount_minor, p.captured_minor) END`
+
 /** Of money of the date, of a payment of an earlier one; null likewise. */
 const lateKind = (date: BusinessDate): string => `
   CASE WHEN t.cause = 'refund' THEN 'f' WHEN ${undone(date)} THEN NULL
     WHEN t.cause IN ('void', 'reversal') THEN 'v' WHEN t.part = 1 THEN 'p' ELSE 'c' END`
-
-/** Of money what the ledger moved; of an attempt what was asked for. */
-const amountOf = (date: BusinessDate): string =>
-  `CASE WHEN t.cause IS NULL OR ${undone(date)} THEN p.amount_minor ELSE t.amount_minor END`
 
 /** By the country's own calendar of its clock, which no other knows in advance. */
 function hourOf(clock: readonly OffsetChange[]): string {
@@ -144,16 +156,16 @@ export type LedgerTotals = {
 export async function selectTotals(database: Queryable, date: BusinessDate): Promise<LedgerTotals> {
   const due = "cause IN ('purchase', 'capture')"
   const back = "cause IN ('void', 'reversal')"
+  const sum = (which: string): string => `coalesce(sum(minor) FILTER (WHERE ${which}), 0)`
+  const count = (which: string): string => `coalesce(sum(n) FILTER (WHERE ${which}), 0)::bigint`
   const { rows } = await database.query<LedgerTotals>(
     `/* scatter: the control totals of a day */
      SELECT (SELECT count(*) FROM payment WHERE business_date = $1 AND ${anyBucket}) AS attempts,
-       count(*) FILTER (WHERE ${due} AND part = 1) AS "firstCaptures",
-       count(*) FILTER (WHERE ${back}) AS "takenBack",
-       (coalesce(sum(amount_minor) FILTER (WHERE ${due}), 0)
-         - coalesce(sum(amount_minor) FILTER (WHERE ${back}), 0))::bigint AS "dueMinor",
-       count(*) FILTER (WHERE cause = 'refund') AS refunds,
-       coalesce(sum(amount_minor) FILTER (WHERE cause = 'refund'), 0)::bigint AS "refundedMinor"
-     FROM transfer WHERE business_date = $1 AND ${anyBucket}`,
+       ${count(`${due} AND first`)} AS "firstCaptures", ${count(back)} AS "takenBack",
+       (${sum(due)} - ${sum(back)})::bigint AS "dueMinor",
+       ${count("cause = 'refund'")} AS refunds, ${sum("cause = 'refund'")}::bigint AS "refundedMinor"
+     FROM (SELECT cause, part = 1 AS first, count(*) AS n, sum(amount_minor) AS minor
+       FROM transfer WHERE business_date = $1 AND ${anyBucket} GROUP BY 1, 2) AS by_cause`,
     [date],
   )
   const [totals] = rows
