@@ -76,18 +76,26 @@ function say(text: string): void {
   process.stderr.write(text)
 }
 
-mkdirSync(root, { recursive: true })
-const lock = join(root, 'fill.pid')
-if (!(await claim(lock, /nation/))) {
-  const owner = readPid(lock) ?? 'another'
-  say(`the nation is being filled by process ${owner}: wait until it is done, or stop it\n`)
-  process.exit(1)
+async function runAlone(): Promise<void> {
+  mkdirSync(root, { recursive: true })
+  const lock = join(root, 'fill.pid')
+  if (!(await claim(lock, /nation/))) {
+    const owner = readPid(lock) ?? 'another'
+    throw new FillStopped(
+      `the nation is being filled by process ${owner}: wait until it is done, or stop it`,
+    )
+  }
+  try {
+    await run()
+  } finally {
+    release(lock, process.pid)
+  }
 }
+
 try {
-  await run()
+  await runAlone()
 } catch (error) {
-  say(`${error instanceof Error ? error.message : String(error)}\n`)
+  const text = error instanceof Error ? error.message : String(error)
+  say(/ENOSPC|EDQUOT/.test(text) ? `the disk of ${root} is full: ${text}\n` : `${text}\n`)
   process.exitCode = 1
-} finally {
-  release(lock, process.pid)
 }

@@ -38,14 +38,17 @@ function open(dataDir: string): Statistics {
   })
 }
 
-/** Puts the days of a folder with `delivery.json` into the lake of this data directory. */
+/** Puts the days of a folder that was made here, with `delivery.json`, into the lake. */
 export async function adoptDelivery(dataDir: string, folder: string): Promise<AdoptedDays> {
   const statistics = open(dataDir)
   const progress = (done: number, of: number): void => {
     if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${of} files adopted…\x1b[K\r`)
   }
   try {
-    const adopted = await statistics.adopt(folder, { onProgress: progress })
+    const adopted = await statistics.adopt(folder, {
+      share: true,
+      onProgress: progress,
+    })
     return { ...adopted, amountMinor: adopted.amountMinor.toString(), sentence: sentence(adopted) }
   } finally {
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')

@@ -260,6 +260,35 @@ test('a day that was adopted is not published over, and the other way round', as
   )
 })
 
+test('money that a payment’s row does not say alone is read from the ledger', async () => {
+  const friday = addDays(monday, 4)
+  const at = temporaryFolder()
+  const other = statisticsHere(at)
+  await recorded.owner.query(
+    `INSERT INTO business_day (business_date, opened_at, turned_at, closed_at)
+     VALUES ($1, $1::date, $1::date, $1::date)`,
+    [friday],
+  )
+  const onFriday = () => sent({ date: friday })
+  await recordStory(recorded, onFriday(), [
+    captured(friday, 6_000n),
+    captured(friday, 3_000n),
+    { kind: 'refunded', on: friday, amountMinor: 1_500n },
+  ])
+  await recordStory(recorded, onFriday(), [captured(friday, 700n)])
+  await recordStory(recorded, onFriday(), [
+    captured(friday, 80n),
+    { kind: 'refunded', on: addDays(friday, 1), amountMinor: 80n },
+  ])
+  await recordStory(recorded, sent({ date: thursday ?? monday }), [captured(friday, 40n)])
+  await recordStory(recorded, onFriday(), [captured(addDays(friday, 1), 5n)])
+  const { part } = await other.publishDay(friday)
+  assert.deepEqual(part.days, [{ date: friday, rows: 7, operations: 4, amountMinor: 9_820n }])
+  const { total } = await other.cut({ from: friday, to: friday, by: [], fromOperations: true })
+  assert.deepEqual([total.refundCount, total.refundAmountMinor], [1, 1_500n])
+  assert.deepEqual([total.approved, total.declined], [4, 0])
+})
+
 test('no token of a card is in the lake', () => {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   assert.ok(names.some((name) => name.endsWith('.parquet')))

@@ -7,7 +7,10 @@ import type { Place } from './launched.ts'
 
 export type Ran = { readonly status: number | null; readonly out: string; readonly err: string }
 
-export async function runCommandIn(place: Place, words: readonly string[]): Promise<Ran> {
+export async function runCommandIn(
+  place: Pick<Place, 'env'>,
+  words: readonly string[],
+): Promise<Ran> {
   const child = spawn(join(rootFolder, 'monetique'), words, {
     cwd: rootFolder,
     env: { ...process.env, ...place.env },

@@ -1,13 +1,21 @@
 /** A disk of its own for a data directory, small enough to be filled. */
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export type SmallDisk = {
   readonly folder: string
-  /** Takes all that is left. */
-  fill(): void
+  /** Takes all that is left, but for so many pages of 4 KB. */
+  fill(pagesLeft?: number): void
   /** Gives it back. */
   release(): void
   unmount(): void
@@ -26,7 +34,7 @@ export function mountSmallDisk(megabytes: number): SmallDisk | string {
   const filler = join(folder, 'filler')
   return {
     folder,
-    fill: () => {
+    fill: (pagesLeft = 0) => {
       const fd = openSync(filler, 'a')
       // Down to the last page: a file of a few bytes has no room either.
       for (let bytes = 1024 * 1024; bytes >= 4096;) {
@@ -36,6 +44,7 @@ export function mountSmallDisk(megabytes: number): SmallDisk | string {
           bytes /= 2
         }
       }
+      ftruncateSync(fd, Math.max(0, fstatSync(fd).size - pagesLeft * 4_096))
       closeSync(fd)
     },
     release: () => {

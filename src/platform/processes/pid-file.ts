@@ -19,8 +19,8 @@ export async function readLive(file: string, command: RegExp): Promise<Live | un
 export async function claim(file: string, command: RegExp): Promise<boolean> {
   const draft = `${file}.${process.pid}`
   for (let tries = 0; tries < 5; tries++) {
-    writeFileSync(draft, `${process.pid}\n`)
     try {
+      writeFileSync(draft, `${process.pid}\n`)
       // A link appears whole or not at all, and fails if the name is there.
       linkSync(draft, file)
       return true

@@ -8,7 +8,7 @@ import {
   lakeColumns,
   type DeliveredFile,
 } from '../../wire/lake/index.ts'
-import { LakeError } from '../lake-error.ts'
+import { diskFailure, LakeError } from '../lake-error.ts'
 import { printOf } from '../lake/files.ts'
 import { countDays, parquetOptions } from '../lake/sql.ts'
 import { importedFrom } from './import-sql.ts'
@@ -37,6 +37,14 @@ export type Imported = {
 
 /** Makes a delivery of somebody else's files; rows that cannot be read are set aside, and named. */
 export async function importFiles(options: ImportOptions): Promise<Imported> {
+  try {
+    return await makeDelivery(options)
+  } catch (thrown) {
+    throw diskFailure(`importing ${options.source}`, thrown)
+  }
+}
+
+async function makeDelivery(options: ImportOptions): Promise<Imported> {
   const { engine, files, mappingFile, source } = options
   const text = await readFile(mappingFile, 'utf8').catch(() => undefined)
   if (text === undefined) throw new LakeError(`--mapping ${mappingFile} cannot be read`)

@@ -4,7 +4,10 @@ import {
   existsSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
+  statSync,
+  symlinkSync,
   truncateSync,
   unlinkSync,
   writeFileSync,
@@ -48,12 +51,43 @@ test('a delivery is adopted once, whoever brings it again, at the same time too'
   assert.ok(existsSync(join(folder, '2013-09.parquet')), 'copied')
 })
 
-test('moved files leave the delivery when the lake has them, and it is known again', async () => {
+test('files made here are shared: on the disk once, and neither name hangs on the other', async () => {
+  const lake = temporaryFolder()
+  const statistics = statisticsIn(lake)
+  const folder = await deliveryOf(rows)
+  await statistics.adopt(folder, { share: true })
+  const { parts } = await statistics.catalogue()
+  const kept = parts.map(({ file }) => join(lake, file))
+  const made = ['2013-08', '2013-09'].map((month) => join(folder, `${month}.parquet`))
+  assert.deepEqual(
+    kept.map((path) => [statSync(path).ino, statSync(path).mode & 0o777]),
+    made.map((path) => [statSync(path).ino, 0o444]),
+    'nobody writes into either name',
+  )
+  // As the one who made it replaces a file: beside it, then under its name.
+  writeFileSync(join(folder, 'draft'), 'another')
+  renameSync(join(folder, 'draft'), made[0] ?? '')
+  assert.deepEqual((await statistics.verify()).faults, [])
+  assert.equal((await statistics.adopt(folder, { share: true })).already, 2)
+  rmSync(folder, { recursive: true })
+  assert.deepEqual((await statistics.verify()).faults, [])
+  const again = await deliveryOf([{ business_date: '2013-10-01' }])
+  await statistics.adopt(again, { share: true })
+  const october = (await statistics.catalogue()).parts.at(-1)?.file ?? ''
+  await statistics.forget(october)
+  await statistics.adopt(await deliveryOf([{ business_date: '2013-11-01' }]))
+  assert.ok(!existsSync(join(lake, october)), 'a name that is forgotten is removed')
+  assert.ok(existsSync(join(again, '2013-10.parquet')), 'and the delivery keeps its own')
+})
+
+test('what cannot be shared is copied: a link to elsewhere, another disk', async () => {
   const statistics = statisticsIn(temporaryFolder())
   const folder = await deliveryOf(rows)
-  await statistics.adopt(folder, { move: true })
-  assert.deepEqual(readdirSync(folder), [deliveryFileName])
-  assert.equal((await statistics.adopt(folder)).already, 2)
+  const [august, elsewhere] = [join(folder, '2013-08.parquet'), join(temporaryFolder(), 'august')]
+  renameSync(august, elsewhere)
+  symlinkSync(elsewhere, august)
+  await statistics.adopt(folder, { share: true })
+  rmSync(elsewhere)
   assert.deepEqual((await statistics.verify()).faults, [])
 })
 

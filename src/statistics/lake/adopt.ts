@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { copyFile, link, readFile, rm } from 'node:fs/promises'
+import { chmod, copyFile, link, lstat, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BusinessDate } from '../../kernel/business-date.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -18,8 +18,11 @@ import { rollUp } from './rollups.ts'
 import { countDays, wrongColumn } from './sql.ts'
 
 export type AdoptOptions = {
-  /** The delivery's files are taken away instead of copied. */
-  readonly move?: boolean
+  /**
+   * The delivery was made here, and its files are only ever replaced, never written into: each gets
+   * a second name in the lake instead of a copy, where both are on one disk.
+   */
+  readonly share?: boolean
   /** How many of the delivery's files are checked, of how many. */
   readonly onProgress?: (done: number, of: number) => void
 }
@@ -49,7 +52,7 @@ export async function adopt(
     const parts: Part[] = []
     for (const [index, file] of fresh.entries()) {
       options.onProgress?.(index, fresh.length)
-      const taken = await take(lake, { folder, file, move: options.move === true })
+      const taken = await take(lake, { folder, file, share: options.share === true })
       const publishedAt = clock.now().toISOString()
       parts.push({
         ...taken,
@@ -72,9 +75,6 @@ export async function adopt(
     if (parts.length === 0) return { answer }
     return { after: await rollUp(lake, before, parts), answer }
   })
-  if (options.move === true) {
-    for (const { file } of delivery.files) await rm(join(folder, file), { force: true })
-  }
   return adopted
 }
 
@@ -109,12 +109,12 @@ function isNew(catalogue: Catalogue, file: DeliveredFile): boolean {
 
 async function take(
   lake: Lake,
-  taken: { readonly folder: string; readonly file: DeliveredFile; readonly move: boolean },
+  taken: { readonly folder: string; readonly file: DeliveredFile; readonly share: boolean },
 ): Promise<Pick<Part, 'file' | 'sha256' | 'bytes'>> {
-  const { folder, file, move } = taken
+  const { folder, file, share } = taken
   const source = join(folder, file.file)
   const draft = join(lake.drafts, file.file)
-  await bring(source, draft, move)
+  if (!share || !(await linked(source, draft))) await copied(source, draft)
   const print = await printOf(draft)
   if (print.sha256 !== file.sha256) throw new LakeError(`${source} is not the file of its note`)
   const engine = await lake.engine()
@@ -128,13 +128,24 @@ async function take(
   return { file: kept, ...print }
 }
 
-/** A move leaves the delivery whole until the lake has it: a second name, the first removed last. */
-async function bring(source: string, draft: string, move: boolean): Promise<void> {
+/**
+ * The bytes that are checked next are those of both names from now on, so nobody may write them any
+ * more. False, with nothing left behind, where that cannot be had: another disk, one without links,
+ * or somebody else's file.
+ */
+async function linked(source: string, draft: string): Promise<boolean> {
   try {
-    if (move) return await link(source, draft)
+    if (!(await lstat(source)).isFile()) return false
+    await link(source, draft)
+    await chmod(draft, 0o444)
+    return true
   } catch {
-    // Another disk, or one that has no links.
+    await rm(draft, { force: true })
+    return false
   }
+}
+
+async function copied(source: string, draft: string): Promise<void> {
   try {
     await copyFile(source, draft, constants.COPYFILE_FICLONE)
   } catch (thrown) {

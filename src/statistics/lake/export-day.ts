@@ -1,25 +1,17 @@
 import { join } from 'node:path'
 import { rm } from 'node:fs/promises'
 import type { Client } from 'pg'
-import type { Calendar } from '../../directory/index.ts'
+import type { Calendar, OffsetChange } from '../../directory/index.ts'
 import type { BusinessDate } from '../../kernel/business-date.ts'
-import { limits } from '../../kernel/limits.ts'
-import { sqlText, type Duckdb } from '../../platform/duckdb.ts'
-import { connectClient } from '../../platform/postgres/client.ts'
+import type { Duckdb } from '../../platform/duckdb.ts'
 import { copyOut } from '../../platform/postgres/copy-out.ts'
 import type { Database, Queryable } from '../../platform/postgres/database.ts'
+import { openSnapshot, type Snapshot } from '../../platform/postgres/snapshot.ts'
 import type { DayTotals } from '../../wire/lake/index.ts'
 import { LakeError } from '../lake-error.ts'
-import {
-  exportedColumns,
-  exportSql,
-  kindLetters,
-  merchantsSql,
-  selectTotals,
-  sitesSql,
-  type LedgerTotals,
-} from './export-sql.ts'
-import { parquetOf, parquetOptions } from './sql.ts'
+import { writeDay, type Drafts } from './day-parquet.ts'
+import { exportSql, merchantsSql, selectTotals, sitesSql, type LedgerTotals } from './export-sql.ts'
+import { parquetOf } from './sql.ts'
 
 /** This centre's own record, from which its days are published. */
 export type Tranlog = {
@@ -32,6 +24,12 @@ export type Tranlog = {
 /** A day of millions takes a while, and is nobody's payment. */
 const exportTimeoutMs = 600_000
 
+/** The rows of a day come over so many connections: one formats text as fast as one core does. */
+const connections = 2
+
+/** Enough to remember the pages of a day of millions. */
+const workMemMb = 32
+
 /**
  * Writes a date of the tranlog as a Parquet file of the lake's columns, and checks it against what
  * tranlog and ledger say of that date in the same snapshot. `draft` names files that are removed.
@@ -41,25 +39,19 @@ export async function exportDay(
   engine: Duckdb,
   { date, path }: { readonly date: BusinessDate; readonly path: string },
 ): Promise<DayTotals> {
-  const drafts = ['rows', 'merchants', 'sites'].map((name) => `${path}.${name}.csv`)
-  const [rowsFile = '', merchantsFile = '', sitesFile = ''] = drafts
   // Before anything is under way: a key that cannot be read would leave a statement to nobody.
   const key = pseudonymKey()
-  const client = await connectClient(database.url, {
-    applicationName: 'monetique lake',
-    statementTimeoutMs: exportTimeoutMs,
+  const clock = clockOf(calendar, date)
+  const snapshot = await openSnapshot(database.url, {
+    ...{ applicationName: 'monetique lake', statementTimeoutMs: exportTimeoutMs },
+    ...{ connections, workMemMb },
   })
+  const drafts = draftsOf(path)
   try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    await client.query("SET LOCAL work_mem = '64MB'")
-    const buckets = { from: 0, to: limits.bucketCount }
-    const sent = await copyOut(client, exportSql(date, buckets, clockOf(calendar, date)), rowsFile)
-    await copyOut(client, merchantsSql, merchantsFile)
-    await copyOut(client, sitesSql, sitesFile)
-    const sql = parquetSql(date, { rowsFile, merchantsFile, sitesFile, path })
+    const sent = await copyDay(snapshot, { date, clock, drafts })
     const [totals] = await Promise.all([
-      selectTotals(queryableOf(client), date),
-      engine.query(sql, [key]),
+      selectTotals(queryableOf(snapshot.clients[0]), date),
+      writeDay(engine, { date, drafts, path, key }),
     ])
     const found = await totalsOf(engine, path)
     const difference = differenceFrom(totals, found, sent)
@@ -69,8 +61,42 @@ export async function exportDay(
     const { rows, operations, amountMinor } = found
     return { date, rows: Number(rows), operations: Number(operations), amountMinor }
   } finally {
-    void client.end().catch(() => undefined)
-    for (const draft of drafts) await rm(draft, { force: true })
+    snapshot.close()
+    const files = [...drafts.rows, drafts.merchants, drafts.sites]
+    for (const file of files) await rm(file, { force: true })
+  }
+}
+
+const draftsOf = (path: string): Drafts => ({
+  rows: Array.from({ length: connections }, (_, index) => `${path}.rows-${index}.csv`),
+  merchants: `${path}.merchants.csv`,
+  sites: `${path}.sites.csv`,
+})
+
+/** Resolves with the rows that were sent, once nothing is written any more; rejects likewise. */
+async function copyDay(
+  { clients, close }: Snapshot,
+  asked: {
+    readonly date: BusinessDate
+    readonly clock: readonly OffsetChange[]
+    readonly drafts: Drafts
+  },
+): Promise<number> {
+  const { date, clock, drafts } = asked
+  const copies = clients.map(async (client, index) => {
+    const sql = exportSql(date, { index, of: clients.length }, clock)
+    const sent = await copyOut(client, sql, drafts.rows[index] ?? '')
+    if (index === 0) await copyOut(client, merchantsSql, drafts.merchants)
+    if (index === 0) await copyOut(client, sitesSql, drafts.sites)
+    return sent
+  })
+  try {
+    const sent = await Promise.all(copies)
+    return sent.reduce((sum, rows) => sum + rows, 0)
+  } catch (thrown) {
+    close()
+    await Promise.allSettled(copies)
+    throw thrown
   }
 }
 
@@ -79,46 +105,13 @@ const queryableOf = (client: Client): Queryable => ({
 })
 
 /** The changes before the date's payments change nothing but the first offset: one is enough. */
-function clockOf(calendar: Calendar, date: BusinessDate) {
+function clockOf(calendar: Calendar, date: BusinessDate): readonly OffsetChange[] {
   const end = Date.parse(`${date}T00:00:00Z`) + 2 * 86_400_000
   return calendar.changes.filter(({ fromMs }) => fromMs < end).slice(-changesKept)
 }
 
 /** Two years of Ramadan and summer clocks: a payment is refunded long after its own date. */
 const changesKept = 10
-
-/**
- * Tokens become pseudonyms here, each once: 64 bits of a keyed hash, which say nothing without the
- * key and cannot be compared with another centre's.
- */
-function parquetSql(
-  date: BusinessDate,
-  files: Readonly<Record<'rowsFile' | 'merchantsFile' | 'sitesFile' | 'path', string>>,
-): string {
-  const rows = csv(files.rowsFile, exportedColumns)
-  const text = (...names: readonly string[]) => names.map((name) => [name, 'VARCHAR'] as const)
-  const kinds = Object.entries(kindLetters)
-    .map(([letter, kind]) => `WHEN '${letter}' THEN '${kind}'`)
-    .join(' ')
-  return `COPY (
-    WITH cards AS MATERIALIZED (
-      SELECT token, ('0x' || substr(sha256(? || token), 1, 16))::UBIGINT AS card
-      FROM (SELECT DISTINCT token FROM ${rows}))
-    SELECT DATE '${date}' AS business_date, o.hour, CASE o.kind ${kinds} END AS kind, o.approved,
-      o.amount_minor, o.currency, o.channel, coalesce(s.gateway, 'none') AS gateway, o.door,
-      o.card_origin, o.brand, coalesce(s.sector, m.sector) AS sector, o.merchant,
-      coalesce(o.site, 'none') AS site, coalesce(o.issuer, 'none') AS issuer, c.card, o.reason,
-      o.reference
-    FROM ${rows} o JOIN cards c ON c.token = o.token
-      LEFT JOIN ${csv(files.merchantsFile, text('merchant', 'sector'))} m ON m.merchant = o.merchant
-      LEFT JOIN ${csv(files.sitesFile, text('site', 'gateway', 'sector'))} s ON s.site = o.site
-    ORDER BY o.merchant, o.site, o.reference
-  ) TO ${sqlText(files.path)} ${parquetOptions}`
-}
-
-const csv = (path: string, columns: readonly (readonly [string, string])[]): string =>
-  `read_csv(${sqlText(path)}, auto_detect = false, header = false, delim = ',', quote = '"',
-    escape = '"', nullstr = '', columns = {${columns.map(([n, t]) => `${n}: '${t}'`).join(', ')}})`
 
 type Exported = Readonly<
   Record<

@@ -7,7 +7,6 @@ import type { Queryable } from '../../platform/postgres/database.ts'
 /** The columns of the exported text, in order; `kind` is one of `kindLetters`. */
 export const exportedColumns = [
   ['kind', 'VARCHAR'],
-  ['approved', 'UTINYINT'],
   ['hour', 'UTINYINT'],
   ['amount_minor', 'BIGINT'],
   ['currency', 'VARCHAR'],
@@ -26,6 +25,7 @@ export const exportedColumns = [
 /** One letter each, as a nation's day is a million of them. */
 export const kindLetters = {
   o: 'operation',
+  p: 'operation',
   c: 'capture',
   f: 'refund',
   v: 'reversal',
@@ -33,80 +33,107 @@ export const kindLetters = {
   d: 'decline',
 } as const
 
-export type Buckets = {
-  readonly from: number
-  /** Not included. */
-  readonly to: number
+/** Those whose attempt was approved on the date itself: `p` is the operation of an earlier one. */
+export const approvedLetters = ['o', 'a'] as const
+
+/** One of several shares of the buckets. */
+export type Share = {
+  /** From 0, below `of`. */
+  readonly index: number
+  readonly of: number
 }
 
 /**
- * What a business date adds to the lake, of some buckets: a row for each payment attempted on it,
- * with its money of that date beside it where there is any, and for the money of that date that
- * belongs to payments of earlier ones. The primary keys begin with the bucket: each is looked up
- * in turn, so that a day costs a day, whatever else the month holds.
+ * What a business date adds to the lake, of a share of the buckets: a row for each payment attempted
+ * on it, with its money of that date beside it where there is any, and for the money of that date
+ * that belongs to payments of earlier ones. The primary keys begin with the bucket: each is looked
+ * up in turn, so that a day costs a day, whatever else the month holds. The session is at UTC.
  */
 export function exportSql(
   date: BusinessDate,
-  buckets: Buckets,
+  share: Share,
   clock: readonly OffsetChange[],
 ): string {
-  const sql = (t: string, rest: string): string => `
-    SELECT ${kindOf(date)} AS kind,
-      (${approvedOn(date)} AND ${kindOf(date)} IN ('o', 'a'))::int AS approved,
-      ${hourOf(clock)} AS hour, ${amountOf(date)}, p.currency, p.channel, p.door, p.card_origin,
-      p.card_brand, p.merchant_id, p.site_id, p.issuer_id, p.card_token,
+  const list = `ANY ('{${bucketsOf(share)}}'::int[])`
+  const sql = (kind: string, amount: string, from: string): string => `
+    SELECT ${kind} AS kind, ${hourOf(clock)} AS hour, ${amount}, p.currency, p.channel,
+      p.door, p.card_origin, p.card_brand, p.merchant_id, p.site_id, p.issuer_id, p.card_token,
       CASE WHEN ${approved} THEN NULL ELSE coalesce(p.decline_reason, 'other') END, p.rrn
-    FROM ${t} WHERE ${rest} AND ${kindOf(date)} IS NOT NULL`
-  const list = `ANY ('{${numbers(buckets)}}'::int[])`
+    FROM ${from} AND (p.reversed_on IS NULL OR ${kind} IS NOT NULL)`
+  // OFFSET 0 has each row looked up: left to guess, the server reads every one there is.
   return `COPY (/* scatter: the export of a day */ ${sql(
-    `payment p LEFT JOIN transfer t ON t.shard_key = p.shard_key AND t.business_date = '${date}'
-       AND t.request_key = p.request_key AND t.payment_date = '${date}'
-       AND t.shard_key = ${list}`,
-    `p.business_date = '${date}' AND p.shard_key = ${list}`,
+    ownKind(date),
+    ownAmount(date),
+    `payment p LEFT JOIN LATERAL (SELECT cause, part, amount_minor FROM transfer
+       WHERE NOT ${isWhole(date)} AND shard_key = p.shard_key AND business_date = '${date}'
+         AND request_key = p.request_key AND payment_date = '${date}' OFFSET 0) t ON true
+     WHERE p.business_date = '${date}' AND p.shard_key = ${list}`,
   )} UNION ALL ${sql(
-    `transfer t JOIN payment p ON p.shard_key = t.shard_key AND p.business_date = t.payment_date
-       AND p.request_key = t.request_key`,
-    `t.business_date = '${date}' AND t.payment_date <> '${date}' AND t.shard_key = ${list}`,
+    lateKind(date),
+    't.amount_minor',
+    `transfer t CROSS JOIN LATERAL (SELECT * FROM payment WHERE shard_key = t.shard_key
+       AND business_date = t.payment_date AND request_key = t.request_key OFFSET 0) p
+     WHERE t.business_date = '${date}' AND t.payment_date <> '${date}' AND t.shard_key = ${list}`,
   )}) TO STDOUT (FORMAT csv)`
 }
 
 const approved = '(p.decline_reason IS NULL AND p.authorized_minor IS NOT NULL)'
 
-const approvedOn = (date: BusinessDate): string => `(p.business_date = '${date}' AND ${approved})`
+/**
+ * All that the ledger holds of a payment on its own date is said by the payment's row, as both are
+ * written in one dbTransaction: nothing, or one capture. The ledger's totals are compared
+ * afterwards; what is more than that is read there, transfer by transfer.
+ */
+const isWhole = (date: BusinessDate): string => `(p.due_on IS DISTINCT FROM '${date}'
+  OR (p.capture_parts = 1 AND p.refunded_minor = 0 AND p.reversed_on IS NULL))`
 
 /** Taken back on the date of its own capture: it is as if neither had been. */
 const undone = (date: BusinessDate): string =>
   `(p.reversed_on = '${date}' AND p.due_on = '${date}')`
 
-/** Null for what does not count: a capture and its void on one date leave at most an approval. */
-const kindOf = (date: BusinessDate): string => `
-  CASE WHEN t.cause IS NULL THEN CASE WHEN ${approved} THEN 'a' ELSE 'd' END
+/**
+ * Of a payment of the date and its money, if any. Null for what does not count: a capture and its
+ * void on one date leave at most an approval.
+ */
+const ownKind = (date: BusinessDate): string => `
+  CASE WHEN t.cause IS NULL AND p.due_on IS DISTINCT FROM '${date}' THEN
+      CASE WHEN ${approved} THEN 'a' ELSE 'd' END
     WHEN t.cause = 'refund' THEN 'f'
     WHEN ${undone(date)} THEN
-      CASE WHEN t.cause IN ('purchase', 'capture') AND t.part = 1 AND ${approvedOn(date)}
-        THEN 'a' END
+      CASE WHEN t.cause IN ('purchase', 'capture') AND t.part = 1 AND ${approved} THEN 'a' END
     WHEN t.cause IN ('void', 'reversal') THEN 'v'
-    WHEN t.part = 1 THEN 'o' ELSE 'c' END`
+    WHEN t.part <> 1 THEN 'c' WHEN ${approved} THEN 'o' ELSE 'p' END`
 
-/** Of money what the ledger moved; of an attempt what was asked for. */
-const amountOf = (date: BusinessDate): string =>
-  `CASE WHEN t.cause IS NULL OR ${undone(date)} THEN p.amount_minor ELSE t.amount_minor END`
+/** Of money what moved; of an attempt what was asked for. */
+const ownAmount = (date: BusinessDate): string => `
+  CASE WHEN p.due_on IS DISTINCT FROM '${date}' OR ${undone(date)} THEN p.amount_minor
+    ELSE coalesce(t.amount_minor, p.captured_minor) END`
+
+/** Of money of the date, of a payment of an earlier one; null likewise. */
+const lateKind = (date: BusinessDate): string => `
+  CASE WHEN t.cause = 'refund' THEN 'f' WHEN ${undone(date)} THEN NULL
+    WHEN t.cause IN ('void', 'reversal') THEN 'v' WHEN t.part = 1 THEN 'p' ELSE 'c' END`
 
 /** By the country's own calendar of its clock, which no other knows in advance. */
 function hourOf(clock: readonly OffsetChange[]): string {
-  let offset = '0'
+  let offset = "interval '0'"
   for (const { fromMs, offsetMinutes } of clock) {
     assert(Number.isSafeInteger(fromMs) && Number.isInteger(offsetMinutes), 'a change of the clock')
     const from = new Date(fromMs).toISOString()
-    offset = `CASE WHEN p.sent_at >= '${from}' THEN ${offsetMinutes} ELSE ${offset} END`
+    offset = `CASE WHEN p.sent_at >= '${from}' THEN interval '${offsetMinutes} min' ELSE ${offset} END`
   }
-  return `date_part('hour', p.sent_at AT TIME ZONE 'UTC' + make_interval(mins => ${offset}))`
+  return `date_part('hour', p.sent_at + ${offset})::int`
 }
 
-function numbers({ from, to }: Buckets): string {
-  assert(from >= 0 && from < to && to <= limits.bucketCount, 'a range of buckets')
-  return Array.from({ length: to - from }, (_, i) => from + i).join(',')
+/** Every so many: a giant's buckets are neighbours, and so are shared out too. */
+function bucketsOf({ index, of }: Share): string {
+  assert(index >= 0 && index < of && of <= limits.bucketCount, 'a share of the buckets')
+  const all = Array.from({ length: limits.bucketCount }, (_, bucket) => bucket)
+  return all.filter((bucket) => bucket % of === index).join(',')
 }
+
+/** Says nothing but where the primary key begins: without it the whole month is read. */
+const anyBucket = `shard_key = ANY ('{${bucketsOf({ index: 0, of: 1 })}}'::int[])`
 
 export const merchantsSql = 'COPY (SELECT merchant_id, sector FROM merchant) TO STDOUT (FORMAT csv)'
 
@@ -129,16 +156,16 @@ export type LedgerTotals = {
 export async function selectTotals(database: Queryable, date: BusinessDate): Promise<LedgerTotals> {
   const due = "cause IN ('purchase', 'capture')"
   const back = "cause IN ('void', 'reversal')"
+  const sum = (which: string): string => `coalesce(sum(minor) FILTER (WHERE ${which}), 0)`
+  const count = (which: string): string => `coalesce(sum(n) FILTER (WHERE ${which}), 0)::bigint`
   const { rows } = await database.query<LedgerTotals>(
     `/* scatter: the control totals of a day */
-     SELECT (SELECT count(*) FROM payment WHERE business_date = $1) AS attempts,
-       count(*) FILTER (WHERE ${due} AND part = 1) AS "firstCaptures",
-       count(*) FILTER (WHERE ${back}) AS "takenBack",
-       (coalesce(sum(amount_minor) FILTER (WHERE ${due}), 0)
-         - coalesce(sum(amount_minor) FILTER (WHERE ${back}), 0))::bigint AS "dueMinor",
-       count(*) FILTER (WHERE cause = 'refund') AS refunds,
-       coalesce(sum(amount_minor) FILTER (WHERE cause = 'refund'), 0)::bigint AS "refundedMinor"
-     FROM transfer WHERE business_date = $1`,
+     SELECT (SELECT count(*) FROM payment WHERE business_date = $1 AND ${anyBucket}) AS attempts,
+       ${count(`${due} AND first`)} AS "firstCaptures", ${count(back)} AS "takenBack",
+       (${sum(due)} - ${sum(back)})::bigint AS "dueMinor",
+       ${count("cause = 'refund'")} AS refunds, ${sum("cause = 'refund'")}::bigint AS "refundedMinor"
+     FROM (SELECT cause, part = 1 AS first, count(*) AS n, sum(amount_minor) AS minor
+       FROM transfer WHERE business_date = $1 AND ${anyBucket} GROUP BY 1, 2) AS by_cause`,
     [date],
   )
   const [totals] = rows

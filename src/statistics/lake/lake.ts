@@ -72,27 +72,33 @@ export class Lake {
    * Holds the lock, gives the catalogue, and puts what `act` makes of it in its place; undefined
    * leaves it. Files that no catalogue named are removed first: a crash left them.
    */
-  change<T>(
+  async change<T>(
     what: string,
     act: (before: Catalogue) => Promise<{ readonly after?: Catalogue; readonly answer: T }>,
     waitMs?: number,
   ): Promise<T> {
-    return this.#lock.hold(async () => {
-      try {
-        const before = await this.catalogue()
-        // Before the first file: from then on a catalogue that is not there has been lost.
-        if (!existsSync(this.path('catalogue.json'))) await this.#write(before)
-        await this.#clean(before)
-        await mkdir(this.drafts, { recursive: true })
-        const { after, answer } = await act(before)
-        if (after !== undefined) await this.#write(after)
-        return answer
-      } catch (thrown) {
-        throw diskFailure(what, thrown)
-      } finally {
-        await rm(this.drafts, { recursive: true, force: true })
-      }
-    }, waitMs)
+    try {
+      return await this.#lock.hold(() => this.#changeHeld(act), waitMs)
+    } catch (thrown) {
+      throw diskFailure(what, thrown)
+    }
+  }
+
+  async #changeHeld<T>(
+    act: (before: Catalogue) => Promise<{ readonly after?: Catalogue; readonly answer: T }>,
+  ): Promise<T> {
+    try {
+      const before = await this.catalogue()
+      // Before the first file: from then on a catalogue that is not there has been lost.
+      if (!existsSync(this.path('catalogue.json'))) await this.#write(before)
+      await this.#clean(before)
+      await mkdir(this.drafts, { recursive: true })
+      const { after, answer } = await act(before)
+      if (after !== undefined) await this.#write(after)
+      return answer
+    } finally {
+      await rm(this.drafts, { recursive: true, force: true })
+    }
   }
 
   async #write(catalogue: Catalogue): Promise<void> {
