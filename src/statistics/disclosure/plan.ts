@@ -66,10 +66,8 @@ const everyHour: readonly string[] = ['1', '2', '3', '4', '5', '6', '7'].flatMap
 )
 
 /** Where the total of an origin at a gateway is withheld, no table of a gateway may tell it. */
-const notByGateway = ({ rows }: Table): Hidden => {
-  const all = new Set(rows.map(({ name }) => name))
-  return new Map([['gateway', all] as const, ['gatewayOrigin', all] as const])
-}
+const notByGateway = ({ rows }: Table): Hidden =>
+  new Map([['gateway', new Set(rows.map(({ name }) => name))]])
 
 const union = (one: Hidden, other: Hidden): Hidden =>
   new Map(

@@ -234,6 +234,16 @@ test('rows of nothing do not make a sum of two merchants safe', () => {
   assert.equal(told(hidden).all, 'evening night noon')
 })
 
+test('merchants that were counted together are not taken for the same', () => {
+  const table = sectors({ airlines: [of('ab', 9), of('cd', 9), huge, huge], billers: fine })
+  assert.equal(told(hiddenRows(table)).origin, 'airlines billers')
+  const counted = new Map([['origin', new Map([['["moroccan"]', of('abcd', 9)]])]] as const)
+  const rows = table.rows.map((row) => (row.name === 'airlines' ? { ...row, counted } : row))
+  assert.deepEqual(told(hiddenRows({ ...table, rows })), {
+    ...{ origin: '', gateway: '', gatewayOrigin: 'airlines billers' },
+  })
+})
+
 test('a table without gateways has none to withhold', () => {
   const table = { ...hours({ one: [of('a', 3), ...everywhere.slice(1).map(() => none)] }) }
   assert.deepEqual(told(hiddenRows({ ...table, families: families.slice(0, 1) })), { all: 'one' })

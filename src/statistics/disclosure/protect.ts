@@ -155,10 +155,9 @@ class Hiding {
     const told = [...rows.keys()].filter((place) => !this.isHidden(bit, place))
     if (!told.some((place) => this.#isFilled(place))) return true
     const withheld = rows.filter((_, place) => !told.includes(place))
-    return parts.every((_, part) => {
-      const cells = withheld.flatMap(({ cells }) => cells[part] ?? [])
-      return !cells.some(isSensitive) || !isSensitive(together(cells))
-    })
+    return parts.every(
+      (_, part) => !isSensitive(together(withheld.flatMap(({ cells }) => cells[part] ?? []))),
+    )
   }
 
   #areProtected(bit: number): boolean {
@@ -229,7 +228,6 @@ function sensitiveIn(
   return [...columns]
     .filter(([column, places]) => {
       const some = places.flatMap((place) => cells[place] ?? [])
-      if (!some.some(isSensitive)) return false
       return isSensitive(counted?.get(family.name)?.get(column) ?? together(some))
     })
     .map(([, places]) => places)

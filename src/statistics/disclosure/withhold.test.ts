@@ -108,6 +108,12 @@ test('what a month withholds, the year withholds until its end, and no page befo
   )
 })
 
+test('a sector that is withheld stays so in a month in which it has nothing', () => {
+  const without = plenty('2013-02').filter(({ sector }) => sector !== 'airlines')
+  const cut = page([...sensitive('2013-01'), ...without], '2013-02', 'sectors', crossing)
+  assert.deepEqual(shown(cut), ['airlines everything', 'billers everything', 'deals 12'])
+})
+
 test('the year before is told as its own page tells it', () => {
   const payments = [...sensitive('2012-01'), ...plenty('2013-01')]
   const rows = page(payments, '2013-01', 'sectors', crossing).rows
@@ -181,6 +187,20 @@ test('origins of a gateway and gateways of an origin are one table', () => {
   ])
   assert.equal(page(payments, '2013-01', 'hours', crossing).total.withheld, 'everything')
   assert.equal(page(payments, '2013-01', 'hours', gateway).total.withheld, undefined)
+})
+
+test('where an origin has one merchant at a gateway, no sector and no hour is told by gateway', () => {
+  const isFew = ({ sector, cardOrigin, gateway, merchant }: Taken): boolean =>
+    cardOrigin === foreign && gateway === cmi && (sector !== 'airlines' || merchant !== 'a')
+  const payments = plenty('2013-01')
+    .filter((one) => !isFew(one))
+    .map((one) => ({ ...one, hour: one.merchant <= 'c' ? '08' : '12' }))
+  const gateway = { gateway: [cmi] }
+  assert.deepEqual(shown(page(payments, '2013-01', 'sectors', gateway)), [
+    ...['airlines everything', 'billers everything', 'deals everything'],
+  ])
+  const { rows } = page(payments, '2013-01', 'hours', gateway)
+  assert.equal(rows.length >= 2 && rows.every(({ withheld }) => withheld === 'everything'), true)
 })
 
 test('of the year before, totals of both filters are withheld as then', () => {
