@@ -7,7 +7,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { randomBytes, systemTimers } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import type { HttpServer } from '../platform/http.ts'
-import { openReleases, type Releases } from '../statistics/release/index.ts'
+import { openReleases } from '../statistics/release/index.ts'
 import { PublicPlans, type Month, type Statistics } from '../statistics/index.ts'
 
 /** `/figures` shows what two people have released; `/console/figures` every month, today's too. */
@@ -27,7 +27,7 @@ export function openFiguresPage(
   const releases = openReleases({ folder, clock, timers: systemTimers, statistics })
   const plans = new PublicPlans(statistics)
   const access = accessOf({ directory, sandbox: config.sandbox, keys })
-  registerFiguresPage(server, {
+  const countAhead = registerFiguresPage(server, {
     statistics,
     releasedMonths: () => releases.releasedMonths(),
     knownMonths: async () => {
@@ -44,10 +44,21 @@ export function openFiguresPage(
     isOperator: (authorization) => access(authorization)?.kind === 'operator',
     random: randomBytes,
   })
-  void countAhead(plans, releases).catch(() => undefined)
+  let closed = false
+  let cancel = (): void => undefined
+  // A month is released by a command, of which this process is not told.
+  const ahead = async (): Promise<void> => {
+    // What cannot be counted is told to whoever asks for it.
+    await countAhead().catch(() => undefined)
+    if (!closed) cancel = systemTimers.after(aheadEveryMs, () => void ahead())
+  }
+  void ahead()
+  server.addHook('onClose', (_server, done) => {
+    closed = true
+    cancel()
+    done()
+  })
 }
 
-/** So that the first reader of a month need not wait; what cannot be counted is told to whoever asks. */
-async function countAhead(plans: PublicPlans, releases: Releases): Promise<void> {
-  for (const month of await releases.releasedMonths()) await plans.of(month)
-}
+/** So that the first reader of a month need not wait. */
+const aheadEveryMs = 10_000

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RandomBytes } from '../../../kernel/clock.ts'
 import { limits } from '../../../kernel/limits.ts'
 import type { HttpServer } from '../../../platform/http.ts'
-import type { Month, Statistics } from '../../../statistics/index.ts'
+import type { Month, Plan, Statistics } from '../../../statistics/index.ts'
 import type { Html } from '../../../wire/html/index.ts'
 import { addressOf, readAsked, type Asked } from './asked.ts'
 import { gather, gatherBase, type Base, type Gathered, type PlanOf } from './gather.ts'
@@ -30,8 +30,14 @@ export type FiguresPageOptions = {
 type Counted = { readonly gathered: Gathered; readonly sections: readonly Section[] }
 type Params = { readonly Params: { readonly chart: string } }
 
+/** Of the newest released months: older ones are counted for their first reader. */
+const monthsAhead = 3
+
+/** Counts what the pages of released months need, unless that is known. */
+export type CountAhead = () => Promise<void>
+
 /** `/figures` for everybody, `/console/figures` for the centre's people: the same page. */
-export function registerFiguresPage(server: HttpServer, options: FiguresPageOptions): void {
+export function registerFiguresPage(server: HttpServer, options: FiguresPageOptions): CountAhead {
   const bases = new Map<string, Base>()
   const open: Audience = {
     path: '/figures',
@@ -58,6 +64,10 @@ export function registerFiguresPage(server: HttpServer, options: FiguresPageOpti
       if (!admitted(request, reply)) return reply
       return await answerCsv(audience, request, reply, options)
     })
+  }
+  return async () => {
+    const months = await options.releasedMonths()
+    for (const month of months.slice(0, monthsAhead)) await prepared(open, options, month)
   }
 }
 
@@ -153,14 +163,24 @@ async function counted(
   const version = await options.version()
   const address = addressOf('', asked, { month, language: 'fr', measure: 'count' })
   const gathered = await kept(audience.kept, `${version} ${address}`, async () => {
-    const [base, plan] = await Promise.all([
-      kept(audience.bases, `${version} ${month}`, () => gatherBase(options.statistics, month)),
-      audience.planOf?.(month),
-    ])
+    const [base, plan] = await prepared(audience, options, month)
     return await gather(options.statistics, asked, base, plan)
   })
   const { language, measure } = asked
   return { gathered, sections: sectionsOf(gathered, { language, measure, month }) }
+}
+
+/** What every page of a month needs, whoever asks first. */
+async function prepared(
+  audience: Audience,
+  options: FiguresPageOptions,
+  month: Month,
+): Promise<readonly [Base, Plan | undefined]> {
+  const name = `${await options.version()} ${month}`
+  return await Promise.all([
+    kept(audience.bases, name, () => gatherBase(options.statistics, month)),
+    audience.planOf?.(month),
+  ])
 }
 
 /** Final figures never change: what was counted once is kept. */
