@@ -1,5 +1,6 @@
 import type { Clock } from '../../../kernel/clock.ts'
 import { limits } from '../../../kernel/limits.ts'
+import type { Caller } from './access.ts'
 
 export type Rate = {
   readonly perSecond: number
@@ -15,6 +16,18 @@ export type Allowance = {
   readonly resetSeconds: number
   /** Until the next request is allowed. */
   readonly retrySeconds: number
+}
+
+/**
+ * Whose allowance a request uses. Who has no key is known by the address; and whoever reads a shop's
+ * page has its publishable key, so that nobody uses up another's share of it.
+ */
+export function rateNameOf(
+  caller: Pick<Caller, 'key'> | undefined,
+  { isFrame, address }: { readonly isFrame: boolean; readonly address: string },
+): string {
+  if (caller === undefined) return `no key ${address}`
+  return isFrame ? `${caller.key} ${address}` : caller.key
 }
 
 /** A bucket of tokens for each key, filled at a steady rate; kept in memory, of this process. */

@@ -168,3 +168,19 @@ test('a rate that is used up is told, with when to come again', async () => {
   const other = await ask({ headers: { authorization: 'Bearer operator' } }, server)
   assert.equal(other.status, 403, 'another key has its own')
 })
+
+test('who has no key has the rate of an address, and takes nothing from a key', async () => {
+  const server = open({ perSecond: 0.1, burst: 2 })
+  const from = async (remoteAddress: string, authorization?: string): Promise<number> => {
+    const headers = authorization === undefined ? {} : { authorization }
+    const payload = { amountMinor: '1' }
+    const asked = { url: '/v1/things/7', method: 'POST', payload, headers, remoteAddress } as const
+    return (await server.inject(asked)).statusCode
+  }
+  const guesses = [undefined, 'Bearer one', 'Bearer another', 'Bearer a third']
+  const told: number[] = []
+  for (const guess of guesses) told.push(await from('198.51.100.7', guess))
+  assert.deepEqual(told, [401, 401, 429, 429])
+  assert.equal(await from('198.51.100.8'), 401, 'another address has its own')
+  assert.equal(await from('198.51.100.7', 'Bearer site'), 201, 'and so has a key')
+})

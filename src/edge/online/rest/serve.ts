@@ -9,7 +9,7 @@ import type { RecordAudit } from '../../../audit/index.ts'
 import { RequestAudit } from './audited.ts'
 import { openApiDocument } from './openapi/document.ts'
 import type { Idempotency, StoredAnswer } from './idempotency.ts'
-import type { RateLimiter } from './rate-limit.ts'
+import { rateNameOf, type RateLimiter } from './rate-limit.ts'
 import { OtherBody, type Route } from './route.ts'
 import { checkOf, type Check } from './validate.ts'
 import { currentVersion, knownVersions } from './version.ts'
@@ -127,7 +127,7 @@ const noQuery: Check = (query) => {
     : { code: 'unknown_field', field: name, message: `there is no parameter ${name}` }
 }
 
-/** Version, key, rate and right, in this order: a stranger learns nothing but that. */
+/** Version, rate, key and right, in this order: a stranger learns nothing but that. */
 function admit(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -141,13 +141,8 @@ function admit(
   }
   const isFrame = route.access === 'frame'
   const caller = (isFrame ? publishable : access)(request.headers.authorization)
-  if (caller === undefined) {
-    reply.header('www-authenticate', 'Bearer realm="Monetique"')
-    return { code: 'unauthorized' }
-  }
-  audited.known(request, caller)
-  // Whoever reads a shop's page has its publishable key: nobody uses up another's share of it.
-  const allowance = rate.take(isFrame ? `${caller.key} ${request.ip}` : caller.key)
+  if (caller !== undefined) audited.known(request, caller)
+  const allowance = rate.take(rateNameOf(caller, { isFrame, address: request.ip }))
   reply.headers({
     'ratelimit-limit': String(allowance.limit),
     'ratelimit-remaining': String(allowance.remaining),
@@ -156,6 +151,10 @@ function admit(
   if (!allowance.allowed) {
     reply.header('retry-after', String(allowance.retrySeconds))
     return { code: 'rate_limited' }
+  }
+  if (caller === undefined) {
+    reply.header('www-authenticate', 'Bearer realm="Monetique"')
+    return { code: 'unauthorized' }
   }
   const allowed = isFrame
     ? isOwnPage(request)
