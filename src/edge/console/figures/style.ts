@@ -30,7 +30,7 @@ select:focus-visible,button:focus-visible,a:focus-visible,summary:focus-visible{
 .heads h2{font-size:.95rem;color:var(--muted);font-weight:600}
 dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.6rem 1.5rem;margin:.4rem 0 0}
 dt{font-size:.85rem;color:var(--muted)}
-dd{margin:0;font-size:1.5rem;line-height:1.2;font-weight:680;letter-spacing:-.015em}
+dd{margin:0;font-size:clamp(1.15rem,5vw,1.5rem);line-height:1.2;font-weight:680;letter-spacing:-.015em}
 dd small{display:block;font-size:.88rem;font-weight:500;letter-spacing:0;color:var(--muted)}
 .charts{display:grid;gap:1.3rem;padding-bottom:2rem}
 section{background:var(--paper);border:1px solid var(--line);border-radius:.6rem;padding:1.1rem 1.15rem .9rem;min-width:0}

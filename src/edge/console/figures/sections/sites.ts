@@ -1,7 +1,7 @@
 import type { Cut, Month } from '../../../../statistics/index.ts'
 import { columnsChart } from '../../../../statistics/charts/index.ts'
 import { capital, shortMonth, wholeText, monthText } from '../../../../statistics/press/index.ts'
-import { type Gathered } from '../gather.ts'
+import type { Gathered } from '../gather.ts'
 import type { Section } from '../section.ts'
 import { texts } from '../texts.ts'
 import { csvOf, isBeforeWithheld, isWithheld, orWithheld } from '../withheld.ts'
@@ -10,7 +10,7 @@ import { byMonth, monthsOfYear, type Shown } from './shown.ts'
 export function sitesSection(cut: Cut, { table }: Gathered, { language, month }: Shown): Section {
   const t = texts[language]
   const rows = byMonth(cut)
-  const ytd = table.rows.find(({ id }) => id === 'ytd.internet.activeSites')
+  const { value, previous } = ofTheYear(cut, table)
   const known = monthsOfYear(month).filter((each) => each <= month)
   const cells = (each: Month): readonly (number | null)[] => {
     const row = rows.get(each)
@@ -22,8 +22,8 @@ export function sitesSection(cut: Cut, { table }: Gathered, { language, month }:
   return {
     id: 'sites',
     heading: t.sites({
-      value: wholeText(ytd?.value ?? BigInt(cut.total.activeSites), language),
-      previous: wholeText(ytd?.previous ?? 0n, language),
+      value: wholeText(value, language),
+      previous: wholeText(previous, language),
     }),
     note: t.notes.sites,
     chart: (width) =>
@@ -63,4 +63,17 @@ export function sitesSection(cut: Cut, { table }: Gathered, { language, month }:
       }),
     ),
   }
+}
+
+/** Of the sites that the filters leave; where their number is withheld, of all, as it is published. */
+function ofTheYear(
+  { total }: Cut,
+  table: Gathered['table'],
+): { readonly value: bigint; readonly previous: bigint } {
+  const ytd = table.rows.find(({ id }) => id === 'ytd.internet.activeSites')
+  if (isWithheld(total) || isBeforeWithheld(total) || total.growth === null) {
+    return { value: ytd?.value ?? BigInt(total.activeSites), previous: ytd?.previous ?? 0n }
+  }
+  const { previous } = total.growth
+  return { value: BigInt(total.activeSites), previous: BigInt(previous.activeSites) }
 }
