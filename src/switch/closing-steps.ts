@@ -2,7 +2,7 @@ import type { Step } from '../platform/postgres/pipeline.ts'
 import type { Fact, StoredTask, TaskName } from './tranlog.ts'
 
 /** Its payment's version lets nothing of it happen twice. */
-const isChange = ({ outcome, change }: Fact): boolean =>
+export const isChange = ({ outcome, change }: Fact): boolean =>
   outcome !== undefined || change !== undefined
 
 /** A task of a name that is there already is that task: what follows no change may be repeated. */

@@ -2,7 +2,7 @@ import { dayNumber } from '../kernel/business-date.ts'
 import { appendTransfers, type Transfer } from '../ledger/index.ts'
 import { copyRows } from '../platform/postgres/binary.ts'
 import type { Step } from '../platform/postgres/pipeline.ts'
-import { addClosingSteps } from './closing-steps.ts'
+import { addClosingSteps, isChange } from './closing-steps.ts'
 import { messageToJson } from './json.ts'
 import type { Payment } from './payment.ts'
 import { paymentColumns, statusColumns, writePayment } from './payment-row.ts'
@@ -48,12 +48,13 @@ type Rows = {
 /** One pass, as a flush holds hundreds of facts of which most are an outcome and nothing else. */
 function gather(facts: readonly Fact[]): Rows {
   const rows: Rows = { outcomes: [], changes: [], transfers: [], advices: [], tasks: [] }
-  for (const { outcome, change, transfers, advices, tasks } of facts) {
+  for (const fact of facts) {
+    const { outcome, change, transfers, advices, tasks } = fact
     if (outcome !== undefined) rows.outcomes.push(outcome)
     if (change !== undefined) rows.changes.push(change)
     if (transfers !== undefined) rows.transfers.push(...transfers)
     if (advices !== undefined) rows.advices.push(...advices)
-    if (tasks !== undefined && (outcome ?? change) !== undefined) rows.tasks.push(...tasks)
+    if (tasks !== undefined && isChange(fact)) rows.tasks.push(...tasks)
   }
   return rows
 }

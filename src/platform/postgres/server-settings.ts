@@ -25,8 +25,8 @@ export function serverSettings(options: {
     'checkpoint_timeout=15min',
     // A new table has no statistics, and without any the planner may take an index for another.
     'autovacuum_naptime=5s',
-    // From then on twice as many rows are worth a new look, and a look that takes a tenth: the usual
-    // one takes a core for half a second, every few seconds of a young table that grows.
+    // From then on twice as many rows are worth a new look, at a quarter of the usual sample: else a
+    // core is busy with it for a third of a second, every few seconds of a young table that grows.
     'autovacuum_analyze_scale_factor=1',
     'autovacuum_vacuum_insert_scale_factor=1',
     'default_statistics_target=25',
