@@ -2,6 +2,7 @@
 import { MAD } from '../src/kernel/currency.ts'
 import { money } from '../src/kernel/money.ts'
 import { hasCheckDigit, Pan } from '../src/kernel/pan.ts'
+import type { Site } from '../src/directory/index.ts'
 import type { AuthorizationRequest } from '../src/switch/index.ts'
 import type { SwitchUnderTest } from '../test/support/switch.ts'
 
@@ -15,8 +16,7 @@ const cards = Array.from({ length: 10_000 }, (_, i) => `95041${String(i).padStar
 
 let run = 0
 
-function request(centre: SwitchUnderTest, number: number): AuthorizationRequest {
-  const sites = centre.directory.sites()
+function request(sites: readonly Site[], number: number): AuthorizationRequest {
   const site = sites[number % sites.length]
   const pan = cards[number % cards.length]
   if (site === undefined || pan === undefined) throw new Error('no site or no card')
@@ -40,10 +40,16 @@ function request(centre: SwitchUnderTest, number: number): AuthorizationRequest 
   }
 }
 
-async function authorizeOne(centre: SwitchUnderTest, number: number): Promise<void> {
-  const decided = await centre.switch.authorize(request(centre, number))
-  if (!decided.ok) throw new Error(decided.error)
-  if (decided.value.payment.status.state !== 'approved') throw new Error('not approved')
+/** One authorization by its number in a run. */
+type Customer = (number: number) => Promise<void>
+
+function customerOf(centre: SwitchUnderTest): Customer {
+  const sites = centre.directory.sites()
+  return async (number) => {
+    const decided = await centre.switch.authorize(request(sites, number))
+    if (!decided.ok) throw new Error(decided.error)
+    if (decided.value.payment.status.state !== 'approved') throw new Error('not approved')
+  }
 }
 
 export type Rate = { readonly count: number; readonly perSecond: number }
@@ -54,11 +60,12 @@ export async function closedLoop(
   { customers, forSeconds }: { readonly customers: number; readonly forSeconds: number },
 ): Promise<Rate> {
   run += 1
+  const authorizeOne = customerOf(centre)
   let next = 0
   const startMs = performance.now()
   const endMs = startMs + forSeconds * 1000
   const customer = async (): Promise<void> => {
-    while (performance.now() < endMs) await authorizeOne(centre, next++)
+    while (performance.now() < endMs) await authorizeOne(next++)
   }
   await Promise.all(Array.from({ length: customers }, customer))
   return { count: next, perSecond: (next * 1000) / (performance.now() - startMs) }
@@ -72,6 +79,7 @@ export async function openLoop(
   { perSecond, forSeconds }: { readonly perSecond: number; readonly forSeconds: number },
 ): Promise<Latency> {
   run += 1
+  const authorizeOne = customerOf(centre)
   const latencies: number[] = []
   const all: Promise<void>[] = []
   const startMs = performance.now()
@@ -80,7 +88,7 @@ export async function openLoop(
     if (elapsedMs > forSeconds * 1000) break
     for (; sent < (elapsedMs * perSecond) / 1000; sent++) {
       const scheduledMs = startMs + (sent * 1000) / perSecond
-      const answered = authorizeOne(centre, sent).then(() => {
+      const answered = authorizeOne(sent).then(() => {
         latencies.push(performance.now() - scheduledMs)
       })
       all.push(answered)

@@ -313,8 +313,7 @@ CREATE TABLE payment (
   CONSTRAINT payment_refunded_minor_check CHECK ((refunded_minor >= 0)),
   CONSTRAINT payment_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095))),
   CONSTRAINT payment_state_check CHECK ((state = ANY (ARRAY['declined'::text, 'approved'::text, 'captured'::text, 'reversing'::text, 'reversed'::text]))),
-  CONSTRAINT payment_version_check CHECK ((version >= 1)),
-  CONSTRAINT payment_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchant(merchant_id)
+  CONSTRAINT payment_version_check CHECK ((version >= 1))
 ) PARTITION BY RANGE (business_date);
 CREATE INDEX payment_refund_pending ON public.payment USING btree (sent_at) WHERE (refund_pending_minor > 0);
 COMMENT ON TABLE payment IS 'sharded: a payment whose outcome is known, as it stands now';

@@ -1,9 +1,10 @@
 import { assert } from '../../src/kernel/assert.ts'
 import {
-  buildMessage,
+  startMessage,
   type Dialect,
-  type FieldValues,
   type Message,
+  type MessageMac,
+  type MessageWriter,
 } from '../../src/wire/iso8583/index.ts'
 import type { AesCmacKey } from '../../src/wire/mac/index.ts'
 import type { OriginalEntry } from './entry.ts'
@@ -14,21 +15,20 @@ export function answerMti(mti: string): string {
   return `${mti.slice(0, 2)}${Number(mti.charAt(2)) + 1}0`
 }
 
+/** What a bank says: the fields of an answer, written in their order. */
+export type Answer = (to: MessageWriter) => void
+
 /** The stored answer to an original: its own values, whatever a repeat carries. */
-export function originalAnswer(request: BankRequest, entry: OriginalEntry): FieldValues {
-  return {
-    3: entry.processingCode,
-    4: entry.amountMinor.toString().padStart(12, '0'),
-    7: request.transmittedAt,
-    11: request.stan,
-    15: entry.settlementDate,
-    32: request.acquirerId,
-    37: request.rrn,
-    38: entry.approvalCode === '' ? undefined : entry.approvalCode,
-    39: entry.responseCode,
-    41: request.terminalId,
-    42: optional(entry.cardAcceptorId),
-    49: entry.currency,
+export function originalAnswer(request: BankRequest, entry: OriginalEntry): Answer {
+  return (to) => {
+    to.field(3, entry.processingCode)
+    to.field(4, entry.amountMinor.toString().padStart(12, '0'))
+    to.field(7, request.transmittedAt).field(11, request.stan)
+    to.field(15, entry.settlementDate)
+    to.field(32, request.acquirerId).field(37, request.rrn)
+    to.field(38, optional(entry.approvalCode)).field(39, entry.responseCode)
+    to.field(41, request.terminalId).field(42, optional(entry.cardAcceptorId))
+    to.field(49, entry.currency)
   }
 }
 
@@ -37,41 +37,38 @@ export function amountAnswer(
   request: BankRequest,
   responseCode: string,
   settlementDate: string,
-): FieldValues {
-  return {
-    3: request.processingCode,
-    4: request.amountMinor.toString().padStart(12, '0'),
-    7: request.transmittedAt,
-    11: request.stan,
-    15: settlementDate,
-    32: request.acquirerId,
-    37: request.rrn,
-    39: responseCode,
-    41: request.terminalId,
-    42: optional(request.cardAcceptorId),
-    49: request.currency,
+): Answer {
+  return (to) => {
+    to.field(3, request.processingCode)
+    to.field(4, request.amountMinor.toString().padStart(12, '0'))
+    to.field(7, request.transmittedAt).field(11, request.stan)
+    to.field(15, settlementDate)
+    to.field(32, request.acquirerId).field(37, request.rrn)
+    to.field(39, responseCode)
+    to.field(41, request.terminalId).field(42, optional(request.cardAcceptorId))
+    to.field(49, request.currency)
   }
 }
 
-export function reversalAnswer(request: BankRequest): FieldValues {
-  return {
-    7: request.transmittedAt,
-    11: request.stan,
-    32: request.acquirerId,
-    37: request.rrn,
-    39: '00',
-    41: request.terminalId,
-    42: optional(request.cardAcceptorId),
+export function reversalAnswer(request: BankRequest): Answer {
+  return (to) => {
+    to.field(7, request.transmittedAt).field(11, request.stan)
+    to.field(32, request.acquirerId).field(37, request.rrn)
+    to.field(39, '00')
+    to.field(41, request.terminalId).field(42, optional(request.cardAcceptorId))
   }
 }
 
-const echoed: readonly number[] = [3, 4, 7, 11, 32, 37, 41, 42, 49, 70]
+const echoedBefore39: readonly number[] = [3, 4, 7, 11, 32, 37]
+const echoedAfter39: readonly number[] = [41, 42, 49, 70]
 
 /** A refusal before anything was read: what the message carries is echoed, with DE39. */
-export function refusalAnswer(message: Message, responseCode: string): FieldValues {
-  const fields: Record<number, string | undefined> = { 39: responseCode }
-  for (const de of echoed) fields[de] = message.text(de)
-  return fields
+export function refusalAnswer(message: Message, responseCode: string): Answer {
+  return (to) => {
+    for (const de of echoedBefore39) to.field(de, message.text(de))
+    to.field(39, responseCode)
+    for (const de of echoedAfter39) to.field(de, message.text(de))
+  }
 }
 
 function optional(text: string): string | undefined {
@@ -81,17 +78,17 @@ function optional(text: string): string | undefined {
 /** The bytes of an answer, with DE128 where the link carries codes. */
 export class AnswerWriter {
   readonly #dialect: Dialect
-  readonly #mac: { readonly de: 128; readonly compute: (input: Buffer) => Buffer } | undefined
+  readonly #mac: MessageMac | undefined
 
   constructor(dialect: Dialect, key: AesCmacKey | undefined) {
     this.#dialect = dialect
     this.#mac = key && { de: 128, compute: (input) => key.mac(input) }
   }
 
-  write(message: Message, fields: FieldValues, withMac: boolean): Buffer {
-    const mac = withMac ? this.#mac : undefined
-    const draft = { mti: answerMti(message.mti), header: replyHeader(message), fields, mac }
-    const built = buildMessage(this.#dialect, draft)
+  write(message: Message, answer: Answer, withMac: boolean): Buffer {
+    const writer = startMessage(this.#dialect, answerMti(message.mti), replyHeader(message))
+    answer(writer)
+    const built = writer.end(withMac ? this.#mac : undefined)
     assert(built.ok, built.ok ? '' : `an answer could not be written: ${built.error.message}`)
     return built.value
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/kernel/clock.ts'
-import { dialects, type FieldValues, type Message } from '../../src/wire/iso8583/index.ts'
+import { dialects, type Message } from '../../src/wire/iso8583/index.ts'
 import { verifyMac, type AesCmacKey } from '../../src/wire/mac/index.ts'
 import {
   amountAnswer,
@@ -7,6 +7,7 @@ import {
   originalAnswer,
   refusalAnswer,
   reversalAnswer,
+  type Answer,
 } from './answer.ts'
 import { Books } from './books.ts'
 import type { CardTokens } from './card-tokens.ts'
@@ -93,7 +94,7 @@ export class Bank {
   #handleRequest(message: Message, request: BankRequest): BankReaction {
     const delivery = deliveryForAmount(request)
     if (delivery.type === 'link-closed') return closing
-    const bytes = this.#writer.write(message, this.#fieldsFor(request), true)
+    const bytes = this.#writer.write(message, this.#answerTo(request), true)
     switch (delivery.type) {
       case 'at-once':
         return { answers: [{ bytes, delayMs: 0 }], closeLink: false }
@@ -109,7 +110,7 @@ export class Bank {
   }
 
   /** The stored answer for a repeat, else a decision, booked and given to the journal. */
-  #fieldsFor(request: BankRequest): FieldValues {
+  #answerTo(request: BankRequest): Answer {
     const stored = this.#storedAnswer(request)
     if (stored !== undefined) {
       this.counters.repeated++
@@ -126,7 +127,7 @@ export class Bank {
     return this.#storedAnswer(request) ?? amountAnswer(request, responseCode, today.monthDay)
   }
 
-  #storedAnswer(request: BankRequest): FieldValues | undefined {
+  #storedAnswer(request: BankRequest): Answer | undefined {
     switch (request.kind) {
       case 'authorization':
       case 'financial': {
@@ -164,8 +165,8 @@ export class Bank {
     return received !== undefined && verifyMac(macKey.mac(message.macInput()), received)
   }
 
-  #answer(message: Message, fields: FieldValues, withMac = true): BankReaction {
-    const bytes = this.#writer.write(message, fields, withMac)
+  #answer(message: Message, answer: Answer, withMac = true): BankReaction {
+    const bytes = this.#writer.write(message, answer, withMac)
     return { answers: [{ bytes, delayMs: 0 }], closeLink: false }
   }
 

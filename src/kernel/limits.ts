@@ -30,7 +30,7 @@ export const limits = {
 
   /** Group commit [DESIGN §3]. */
   flushOperationsMax: 256,
-  flushesInFlight: 2,
+  flushesInFlight: 4,
   flushQueueMax: 20_000,
   flushQueueAgeMaxMs: 10_000,
   statementTimeoutMs: 15_000,

@@ -49,13 +49,15 @@ export async function authorize(
   }
 }
 
+/** It waits for what is not at hand only: each wait costs more than most of what is done between. */
 async function decide(
   core: Core,
   request: AuthorizationRequest,
   place: { readonly shardKey: ShardKey; readonly requestKey: RequestKey },
 ): Promise<Decided> {
   const startedMs = core.clock.monotonicMs()
-  const token = await core.vault.tokenize(request.card.pan)
+  const tokenized = core.vault.tokenize(request.card.pan)
+  const token = tokenized instanceof Promise ? await tokenized : tokenized
   const sentAt = core.clock.now()
   const { shardKey, requestKey } = place
   const key: PaymentKey = { shardKey, requestKey, businessDate: core.businessDay.current() }
@@ -63,7 +65,8 @@ async function decide(
   // whatever has begun, and a date does not close while something stamped with it is under way.
   const end = core.inFlight.begin(key.businessDate, sentAt)
   try {
-    const numbers = await core.numbers.take(sentAt)
+    const taken = core.numbers.take(sentAt)
+    const numbers = taken instanceof Promise ? await taken : taken
     const sent = sentFacts(core, request, { key, token, sentAt, numbers })
     const recorded = await core.tranlog.recordSent(sent)
     if (!recorded.ok) return recorded
@@ -74,7 +77,8 @@ async function decide(
     }
     // From here on "sent" is durable: whatever happens, this request gets an outcome.
     const reply = await askIssuer(core, sent, request)
-    const fact = await outcomeOf(core, sent, reply)
+    const outcome = outcomeOf(core, sent, reply)
+    const fact = outcome instanceof Promise ? await outcome : outcome
     const payment: Payment = { sent, status: fact.status, version: 1 }
     const asked = core.tasks.stored(key, request.tasks?.(payment) ?? [])
     const tasks = [...asked, ...core.tasks.following(payment, 'outcome')]
@@ -121,14 +125,14 @@ function sentFacts(
   }
 }
 
-async function askIssuer(
+function askIssuer(
   core: Core,
   sent: SentFacts,
   request: AuthorizationRequest,
 ): Promise<IssuerReply | { readonly kind: 'no_route' }> {
-  if (sent.issuer === null) return { kind: 'no_route' }
+  if (sent.issuer === null) return Promise.resolve({ kind: 'no_route' })
   const message = authorizationMessage(core.directory, sent)
-  return await core.issuers.send(sent.issuer, message, request.card, {
+  return core.issuers.send(sent.issuer, message, request.card, {
     deadlineMs: limits.issuerAnswerDeadlineMs,
     repeat: false,
   })
@@ -143,11 +147,11 @@ type Outcome = {
 const alone = (status: PaymentState): Outcome => ({ status, transfers: [], advices: [] })
 
 /** State, money and what the bank must be told, from the bank's reply: all in one dbTransaction. */
-export async function outcomeOf(
+export function outcomeOf(
   core: Core,
   sent: SentFacts,
   reply: IssuerReply | { readonly kind: 'no_route' },
-): Promise<Outcome> {
+): Outcome | Promise<Outcome> {
   const answeredAt = core.clock.now()
   if (reply.kind === 'no_route') {
     return alone(declined({ answeredAt, responseCode: null }, 'no_route'))
@@ -156,7 +160,7 @@ export async function outcomeOf(
     return alone(declined({ answeredAt, responseCode: null }, 'issuer_unavailable'))
   }
   if (reply.kind === 'no_answer') {
-    return await undone(core, sent, { answeredAt, responseCode: null, reason: 'no_answer' })
+    return undone(core, sent, { answeredAt, responseCode: null, reason: 'no_answer' })
   }
   const { responseCode, approvalCode, amountMinor } = reply
   const whole = amountMinor === null || amountMinor === sent.amount.minor
@@ -172,7 +176,7 @@ export async function outcomeOf(
   }
   // A part of the amount that nobody asked for is given back: the amount is the order's own.
   if (isApproval(responseCode) || responseCode === '10') {
-    return await undone(core, sent, { answeredAt, responseCode, reason: 'other' })
+    return undone(core, sent, { answeredAt, responseCode, reason: 'other' })
   }
   return alone(declined({ answeredAt, responseCode }, declineReason(responseCode)))
 }

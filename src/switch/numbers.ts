@@ -23,15 +23,23 @@ export class NumberSource {
   }
 
   /**
-   * Rejects only where no number is left and no block to be had: the next block is leased when
+   * At once where a number is at hand. Rejects only where no number is left and no block to be had: the next block is leased when
    * half of one is gone, so that a reversal gets its numbers while the database is away.
    */
-  async take(at: Date): Promise<Numbers> {
+  take(at: Date): Numbers | Promise<Numbers> {
+    return this.#current.next < this.#current.end ? this.#next(at) : this.#takeOfSpare(at)
+  }
+
+  async #takeOfSpare(at: Date): Promise<Numbers> {
     while (this.#current.next >= this.#current.end) {
       if (this.#spare === undefined) await this.#leaseSpare()
       this.#current = this.#spare ?? this.#current
       this.#spare = undefined
     }
+    return this.#next(at)
+  }
+
+  #next(at: Date): Numbers {
     const left = this.#current.end - this.#current.next
     if (this.#spare === undefined && left <= blockSize / 2) {
       // A failure is told when a number is needed, if it still stands then.

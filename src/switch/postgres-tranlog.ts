@@ -114,8 +114,8 @@ export class PostgresTranlog implements Tranlog {
     return this.#commit.offer({ kind: 'sent', facts, owner })
   }
 
-  async record(fact: Fact): Promise<void> {
-    await this.#commit.write({ kind: 'fact', fact })
+  record(fact: Fact): Promise<void> {
+    return this.#commit.write({ kind: 'fact', fact })
   }
 
   findSent(shardKey: ShardKey, requestKey: RequestKey): Promise<SentFacts | undefined> {

@@ -52,8 +52,8 @@ export function createSwitch(ports: SwitchPorts): RunningSwitch {
     tasks,
     storeAndForward,
     inFlight,
-    authorize: async (request) =>
-      stopping ? fail('stopping') : await authorize(core, deciding, request),
+    authorize: (request) =>
+      stopping ? Promise.resolve(fail('stopping')) : authorize(core, deciding, request),
     capture: async (id, request) =>
       stopping ? fail('stopping') : await capture(core, id, request),
     void: async (id, request) =>

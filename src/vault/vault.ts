@@ -10,8 +10,8 @@ import { tokenBucket } from './token.ts'
 
 /** Card number to token and back. A token says nothing about its card. */
 export type Vault = {
-  /** The same card always has the same token. Durable before it resolves. */
-  tokenize(pan: Pan): Promise<CardToken>
+  /** The same card always has the same token. Durable before it resolves; at once for one met lately. */
+  tokenize(pan: Pan): CardToken | Promise<CardToken>
   /** Undefined for a token that the vault never gave. */
   reveal(token: CardToken): Promise<Pan | undefined>
 }
@@ -40,10 +40,12 @@ export class PostgresVault implements Vault {
     this.#met.clear()
   }
 
-  async tokenize(pan: Pan): Promise<CardToken> {
+  tokenize(pan: Pan): CardToken | Promise<CardToken> {
     const name = hash('sha256', this.#salt + pan.reveal(), 'base64')
-    const met = this.#met.get(name)
-    if (met !== undefined) return met
+    return this.#met.get(name) ?? this.#meet(name, pan)
+  }
+
+  async #meet(name: string, pan: Pan): Promise<CardToken> {
     const token = await this.#newCards.tokenOf(pan, this.#keys)
     if (this.#met.size >= metCardsMax) this.#met.clear()
     this.#met.set(name, token)

@@ -11,7 +11,7 @@ import type {
 } from '../../switch/index.ts'
 import { AesCmacKey } from '../../wire/mac/index.ts'
 import { IssuerLink, type LinkObserver } from './link.ts'
-import { issuerDraft } from './outbound.ts'
+import { outgoing } from './outbound.ts'
 import { dialer, type Dial } from './transport.ts'
 
 export type IssuersOptions = {
@@ -72,7 +72,7 @@ export class Issuers implements IssuerPort {
     if (link?.up !== true) return Promise.resolve({ kind: 'not_sent' })
     const { calendar } = this.#directory
     return link.request(
-      issuerDraft(message, card, { repeat: options.repeat, calendar }),
+      outgoing(message, card, { repeat: options.repeat, calendar }),
       options.deadlineMs,
     )
   }

@@ -4,15 +4,15 @@ import { limits } from '../../kernel/limits.ts'
 import type { IssuerReply } from '../../switch/index.ts'
 import {
   asciibin,
-  buildMessage,
   parseMessage,
-  type Draft,
+  startMessage,
   type Message,
+  type MessageMac,
 } from '../../wire/iso8583/index.ts'
 import { verifyMac, type AesCmacKey } from '../../wire/mac/index.ts'
-import { isResponse, matchKey, replyOf, responseClassOf } from './inbound.ts'
+import { exchangeNumber, isResponse, replyOf, responseClassOf } from './inbound.ts'
 import { LineHealth } from './line-health.ts'
-import { transmittedAt } from './outbound.ts'
+import { transmittedAt, type Outgoing } from './outbound.ts'
 import { Pending } from './pending.ts'
 import type { Dial, Transport } from './transport.ts'
 
@@ -49,6 +49,7 @@ const network = { signOn: '001', echo: '301' } as const
 export class IssuerLink {
   readonly #options: LinkOptions
   readonly #pending: Pending
+  readonly #mac: MessageMac | undefined
   #transport: Transport | undefined
   readonly #health = new LineHealth()
   #signedOn = false
@@ -64,6 +65,8 @@ export class IssuerLink {
 
   constructor(options: LinkOptions) {
     this.#options = options
+    const { macKey } = options
+    this.#mac = macKey && { de: 128, compute: (input) => macKey.mac(input) }
     this.#pending = new Pending(options.clock, options.timers, () => {
       this.#onSilence()
     })
@@ -89,36 +92,28 @@ export class IssuerLink {
   }
 
   /** Resolves by the deadline, whatever happens to the line. */
-  request(draft: Draft, deadlineMs: number): Promise<IssuerReply> {
+  request(message: Outgoing, deadlineMs: number): Promise<IssuerReply> {
     const transport = this.#transport
     if (!this.up || transport === undefined || transport.congested) return notSent()
-    return this.#exchange(transport, draft, deadlineMs)
+    return this.#exchange(transport, message, deadlineMs)
   }
 
-  #exchange(transport: Transport, draft: Draft, deadlineMs: number): Promise<IssuerReply> {
-    const stan = String(draft.fields[11])
-    const terminal = draft.fields[41]
-    const key = matchKey(
-      responseClassOf(draft.mti),
-      stan,
-      terminal === undefined ? '' : String(terminal),
-    )
-    if (this.#pending.has(key) || this.#pending.size >= limits.issuerPendingMax) return notSent()
-    const bytes = this.#build(draft)
+  #exchange(transport: Transport, message: Outgoing, deadlineMs: number): Promise<IssuerReply> {
+    const { terminal, rrn } = message
+    const exchange = exchangeNumber(responseClassOf(message.mti), message.stan)
+    if (this.#pending.has(exchange)) return notSent()
+    if (this.#pending.size >= limits.issuerPendingMax) return notSent()
+    const bytes = this.#build(message)
     if (bytes === undefined) return notSent()
-    const rrn = draft.fields[37]
-    const reply = this.#pending.add(key, rrn === undefined ? undefined : String(rrn), deadlineMs)
+    const reply = this.#pending.add({ exchange, terminal, rrn }, deadlineMs)
     transport.send(bytes)
     return reply
   }
 
-  #build(draft: Draft): Buffer | undefined {
-    const { macKey } = this.#options
-    const signed = macKey !== undefined && !draft.mti.startsWith('08')
-    const mac = signed
-      ? { de: 128 as const, compute: (input: Buffer) => macKey.mac(input) }
-      : undefined
-    const built = buildMessage(asciibin, { mti: draft.mti, fields: draft.fields, mac })
+  #build({ mti, writeFields }: Pick<Outgoing, 'mti' | 'writeFields'>): Buffer | undefined {
+    const writer = startMessage(asciibin, mti)
+    writeFields(writer)
+    const built = writer.end(mti.startsWith('08') ? undefined : this.#mac)
     if (built.ok) return built.value
     this.#options.observe.refused('malformed', `not sent: ${built.error.message}`)
     return undefined
@@ -219,17 +214,16 @@ export class IssuerLink {
   async #networkExchange(transport: Transport, code: string): Promise<string | undefined> {
     const { clock, calendar, institution } = this.#options
     this.#networkStan = (this.#networkStan % 999_999) + 1
-    const fields = {
-      7: transmittedAt(clock.now(), calendar),
-      11: this.#networkStan.toString().padStart(6, '0'),
-      33: code === network.signOn ? institution : undefined,
-      70: code,
+    const stan = this.#networkStan.toString().padStart(6, '0')
+    const message: Outgoing = {
+      ...{ mti: '0800', stan, terminal: '', rrn: undefined },
+      writeFields: (to) => {
+        to.field(7, transmittedAt(clock.now(), calendar)).field(11, stan)
+        if (code === network.signOn) to.field(33, institution)
+        to.field(70, code)
+      },
     }
-    const reply = await this.#exchange(
-      transport,
-      { mti: '0800', fields },
-      limits.issuerSignOnTimeoutMs,
-    )
+    const reply = await this.#exchange(transport, message, limits.issuerSignOnTimeoutMs)
     if (reply.kind !== 'answered') return 'was not answered'
     return reply.responseCode === '00' ? undefined : `was refused with ${reply.responseCode}`
   }
@@ -270,8 +264,8 @@ export class IssuerLink {
       this.#refuse(transport, 'unexpected', `an answer ${mti} without DE39`)
       return
     }
-    const key = matchKey(mti.slice(0, 3), stan, message.text(41) ?? '')
-    if (this.#pending.settle(key, rrn, reply)) {
+    const exchange = exchangeNumber(mti.slice(0, 3), stan)
+    if (this.#pending.settle({ exchange, terminal: message.text(41) ?? '', rrn }, reply)) {
       if (!mti.startsWith('08')) this.#health.answered()
       return
     }
@@ -283,8 +277,13 @@ export class IssuerLink {
     this.#endFlood(transport)
     // A bank that asks and does not read would fill the memory with its answers.
     if (this.#fault !== undefined || transport.congested) return
-    const fields = { 7: message.text(7), 11: message.text(11), 39: '00', 70: message.text(70) }
-    const bytes = this.#build({ mti: '0810', fields })
+    const bytes = this.#build({
+      mti: '0810',
+      writeFields: (to) => {
+        to.field(7, message.text(7)).field(11, message.text(11))
+        to.field(39, '00').field(70, message.text(70))
+      },
+    })
     if (bytes !== undefined) transport.send(bytes)
   }
 

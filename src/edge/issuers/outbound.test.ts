@@ -7,18 +7,28 @@ import { Pan } from '../../kernel/pan.ts'
 import { rootFolder } from '../../platform/root.ts'
 import type { IssuerMessage } from '../../switch/index.ts'
 import { anAdviceMessage } from '../../switch/testing.ts'
-import { issuerDraft } from './outbound.ts'
+import { asciibin, parseMessage, startMessage } from '../../wire/iso8583/index.ts'
+import { outgoing } from './outbound.ts'
 
 const { calendar } = loadDirectory(join(rootFolder, 'sandbox', 'directory'), { issuersPort: 9001 })
 const pan = Pan.parse('4000000000000010')
 if (!pan.ok) throw new Error('the card of the sandbox')
 
-const additional = (changes: Partial<IssuerMessage>, cvc?: string): unknown =>
-  issuerDraft(
+/** DE48 as the bank reads it. */
+const additional = (changes: Partial<IssuerMessage>, cvc?: string): string | undefined => {
+  const { mti, writeFields } = outgoing(
     { ...anAdviceMessage({ rrn: '325800000002', part: 1 }), mti: '0200', part: null, ...changes },
     { pan: pan.value, ...(cvc === undefined ? {} : { cvc: () => cvc }) },
     { repeat: false, calendar },
-  ).fields[48]
+  )
+  const writer = startMessage(asciibin, mti)
+  writeFields(writer)
+  const built = writer.end()
+  if (!built.ok) throw new Error(built.error.message)
+  const parsed = parseMessage(asciibin, built.value)
+  if (!parsed.ok) throw new Error(parsed.error.message)
+  return parsed.value.text(48)
+}
 
 test('DE48 says who asks for a payment with a kept card, and by which payment that was agreed', () => {
   const firstReference = '325800000001' as Rrn

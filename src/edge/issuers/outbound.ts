@@ -1,44 +1,70 @@
 import type { Calendar } from '../../directory/index.ts'
 import { numericCode } from '../../kernel/currency.ts'
 import type { IssuerMessage, OnFileUse, SensitiveCardData } from '../../switch/index.ts'
-import type { Draft, FieldValues } from '../../wire/iso8583/index.ts'
+import type { MessageWriter } from '../../wire/iso8583/index.ts'
+
+/** A message about to leave: what its answer is matched on, and how its fields are written. */
+export type Outgoing = {
+  readonly mti: string
+  readonly stan: string
+  /** DE41; empty where the message has none, as DE37 is undefined. */
+  readonly terminal: string
+  readonly rrn: string | undefined
+  readonly writeFields: (to: MessageWriter) => void
+}
 
 /**
  * A message to a bank as ISO 8583 fields: field numbers begin here. A repeat (0221, 0421) differs
  * from its first in the MTI alone [ISO8583-87 4.1], so that the bank's duplicate rule finds it.
  */
-export function issuerDraft(
+export function outgoing(
   message: IssuerMessage,
   card: SensitiveCardData,
-  options: { readonly repeat: boolean; readonly calendar: Calendar },
-): Draft {
-  const stamp = stampOf(message.sentAt, options.calendar)
-  const isAdvice = message.mti === '0220' || message.mti === '0420'
-  const fields: FieldValues = {
-    2: card.pan.reveal(),
-    3: message.purpose === 'refund' ? '200000' : '000000',
-    4: message.amount.minor.toString().padStart(12, '0'),
-    7: stamp.transmitted,
-    11: message.stan,
-    12: stamp.localTime,
-    13: stamp.localDate,
-    14: message.card.expiry,
-    18: message.mcc,
-    22: message.entryMode,
-    25: message.conditionCode,
-    32: message.acquirerInstitution,
-    37: message.rrn,
-    38: message.approvalCode ?? undefined,
-    39: message.mti === '0220' ? '00' : (message.reason ?? undefined),
-    41: message.terminal,
-    42: message.cardAcceptorId,
-    43: message.mti === '0420' ? undefined : message.cardAcceptorName,
-    48: isAdvice ? undefined : additionalData(message, card),
-    49: numericCode(message.amount.currency),
-    60: message.part === null ? undefined : captureMark(message.part, message.lastPart),
-    90: message.original === null ? undefined : originalData(message, options.calendar),
+  { repeat, calendar }: { readonly repeat: boolean; readonly calendar: Calendar },
+): Outgoing {
+  return {
+    mti: repeat && isAdvice(message) ? `${message.mti.slice(0, 3)}1` : message.mti,
+    stan: message.stan,
+    terminal: message.terminal,
+    rrn: message.rrn,
+    writeFields: (to) => {
+      writeFields(to, message, card, calendar)
+    },
   }
-  return { mti: options.repeat && isAdvice ? `${message.mti.slice(0, 3)}1` : message.mti, fields }
+}
+
+const isAdvice = ({ mti }: IssuerMessage): boolean => mti === '0220' || mti === '0420'
+
+function writeFields(
+  to: MessageWriter,
+  message: IssuerMessage,
+  card: SensitiveCardData,
+  calendar: Calendar,
+): void {
+  const { mti, original, part, reason } = message
+  const stamp = stampOf(message.sentAt, calendar)
+  to.field(2, card.pan.reveal())
+  to.field(3, message.purpose === 'refund' ? '200000' : '000000')
+  to.field(4, message.amount.minor.toString().padStart(12, '0'))
+  to.field(7, stamp.transmitted)
+  to.field(11, message.stan)
+  to.field(12, stamp.localTime)
+  to.field(13, stamp.localDate)
+  to.field(14, message.card.expiry)
+  to.field(18, message.mcc)
+  to.field(22, message.entryMode)
+  to.field(25, message.conditionCode)
+  to.field(32, message.acquirerInstitution)
+  to.field(37, message.rrn)
+  to.field(38, message.approvalCode ?? undefined)
+  to.field(39, mti === '0220' ? '00' : (reason ?? undefined))
+  to.field(41, message.terminal)
+  to.field(42, message.cardAcceptorId)
+  if (mti !== '0420') to.field(43, message.cardAcceptorName)
+  if (!isAdvice(message)) to.field(48, additionalData(message, card))
+  to.field(49, numericCode(message.amount.currency))
+  if (part !== null) to.field(60, captureMark(part, message.lastPart))
+  if (original !== null) to.field(90, originalData(message, calendar))
 }
 
 /** DE48 22: who asks for the payment, C the customer or M the merchant, and what for [project]. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { IssuerReply } from '../../switch/index.ts'
-import { Pending } from './pending.ts'
+import { exchangeNumber } from './inbound.ts'
+import { Pending, type Exchange } from './pending.ts'
 
 /** Time that moves when the test says so; what is due fires in order. */
 class ManualTime {
@@ -41,29 +42,42 @@ const approval: IssuerReply = {
   amountMinor: null,
 }
 
-test('an answer is matched on its key, and on DE37 where both carry it', async () => {
+const asked: Exchange = {
+  exchange: exchangeNumber('011', '000001'),
+  terminal: 'WEB00001',
+  rrn: '325800000001',
+}
+
+test('an answer is matched on class, STAN and terminal, and on DE37 where both carry it', async () => {
   const time = new ManualTime()
   const pending = new Pending(time, time, () => undefined)
-  const reply = pending.add('011000001WEB00001', '325800000001', 5_000)
-  assert.equal(pending.settle('011000001WEB00001', '325800000002', approval), false)
-  assert.equal(pending.settle('011000002WEB00001', '325800000001', approval), false)
-  assert.equal(pending.settle('011000001WEB00001', '325800000001', approval), true)
+  const reply = pending.add(asked, 5_000)
+  for (const other of [
+    { rrn: '325800000002' },
+    { terminal: 'WEB00002' },
+    { terminal: '' },
+    { exchange: exchangeNumber('011', '000002') },
+    { exchange: exchangeNumber('021', '000001') },
+  ]) {
+    assert.equal(pending.settle({ ...asked, ...other }, approval), false)
+  }
+  assert.equal(pending.settle(asked, approval), true)
   assert.deepEqual(await reply, approval)
-  assert.equal(pending.settle('011000001WEB00001', '325800000001', approval), false)
+  assert.equal(pending.settle(asked, approval), false)
 })
 
 test('an answer without DE37 is matched on the rest', async () => {
   const time = new ManualTime()
   const pending = new Pending(time, time, () => undefined)
-  const reply = pending.add('011000001WEB00001', '325800000001', 5_000)
-  assert.equal(pending.settle('011000001WEB00001', undefined, approval), true)
+  const reply = pending.add(asked, 5_000)
+  assert.equal(pending.settle({ ...asked, rrn: undefined }, approval), true)
   assert.deepEqual(await reply, approval)
 })
 
 test('a lost line ends all that waits on it, at once', async () => {
   const time = new ManualTime()
   const pending = new Pending(time, time, () => undefined)
-  const replies = [pending.add('a', undefined, 5_000), pending.add('b', undefined, 5_000)]
+  const replies = [1, 2].map((exchange) => pending.add({ ...asked, exchange }, 5_000))
   pending.abandon()
   assert.deepEqual(await Promise.all(replies), [{ kind: 'no_answer' }, { kind: 'no_answer' }])
   assert.equal(pending.size, 0)
@@ -84,29 +98,29 @@ test('every request ends once: by its answer, or at its deadline to the millisec
     fc.asyncProperty(steps, async (sequence) => {
       const time = new ManualTime()
       const pending = new Pending(time, time, () => undefined)
-      const waiting = new Map<string, number>()
+      const waiting = new Map<number, number>()
       const ends: { startedMs: number; endedMs: number; kind: IssuerReply['kind'] }[] = []
-      let asked = 0
+      let requests = 0
       for (const { kind, key } of sequence) {
-        const name = `key ${key}`
+        const one = { ...asked, exchange: key }
         if (kind === 'wait') await time.move(key)
         else if (kind === 'answer') {
-          const due = waiting.get(name)
+          const due = waiting.get(key)
           const waits = due !== undefined && time.ms < due
-          assert.equal(pending.settle(name, undefined, approval), waits)
-          waiting.delete(name)
+          assert.equal(pending.settle(one, approval), waits)
+          waiting.delete(key)
           await settled()
-        } else if (!pending.has(name)) {
-          asked += 1
+        } else if (!pending.has(key)) {
+          requests += 1
           const startedMs = time.ms
-          waiting.set(name, startedMs + deadlineMs)
-          void pending.add(name, undefined, deadlineMs).then((reply) => {
+          waiting.set(key, startedMs + deadlineMs)
+          void pending.add(one, deadlineMs).then((reply) => {
             ends.push({ startedMs, endedMs: time.ms, kind: reply.kind })
           })
         }
       }
       await time.move(deadlineMs)
-      assert.equal(ends.length, asked)
+      assert.equal(ends.length, requests)
       assert.equal(pending.size, 0)
       for (const { startedMs, endedMs, kind } of ends) {
         const lastedMs = endedMs - startedMs

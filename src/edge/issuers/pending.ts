@@ -1,9 +1,15 @@
 import type { Clock, Timers } from '../../kernel/clock.ts'
 import type { IssuerReply } from '../../switch/index.ts'
 
-type Waiting = {
-  readonly key: string
+/** What an answer must have in common with its request: see `exchangeNumber`. */
+export type Exchange = {
+  readonly exchange: number
+  readonly terminal: string
   readonly rrn: string | undefined
+}
+
+type Waiting = {
+  readonly of: Exchange
   readonly deadlineMs: number
   /** Undefined once answered: what waited for it is not kept behind an older one that waits. */
   resolve: ((reply: IssuerReply) => void) | undefined
@@ -16,7 +22,7 @@ type Waiting = {
 export class Pending {
   readonly #clock: Clock
   readonly #timers: Timers
-  readonly #byKey = new Map<string, Waiting>()
+  readonly #byExchange = new Map<number, Waiting>()
   #inOrder: Waiting[] = []
   #head = 0
   #armed = false
@@ -30,39 +36,38 @@ export class Pending {
   }
 
   get size(): number {
-    return this.#byKey.size
+    return this.#byExchange.size
   }
 
-  has(key: string): boolean {
-    return this.#byKey.has(key)
+  has(exchange: number): boolean {
+    return this.#byExchange.has(exchange)
   }
 
-  add(key: string, rrn: string | undefined, deadlineMs: number): Promise<IssuerReply> {
+  add(of: Exchange, deadlineMs: number): Promise<IssuerReply> {
     return new Promise((resolve) => {
-      const at = this.#clock.monotonicMs() + deadlineMs
-      const waiting = { key, rrn, deadlineMs: at, resolve }
-      this.#byKey.set(key, waiting)
+      const waiting = { of, deadlineMs: this.#clock.monotonicMs() + deadlineMs, resolve }
+      this.#byExchange.set(of.exchange, waiting)
       this.#inOrder.push(waiting)
       if (!this.#armed) this.#arm(deadlineMs)
     })
   }
 
   /** False when nobody waits for it: late, or the bank answered twice, or another's. */
-  settle(key: string, rrn: string | undefined, reply: IssuerReply): boolean {
-    const waiting = this.#byKey.get(key)
-    if (waiting === undefined) return false
-    if (rrn !== undefined && waiting.rrn !== undefined && rrn !== waiting.rrn) return false
+  settle({ exchange, terminal, rrn }: Exchange, reply: IssuerReply): boolean {
+    const waiting = this.#byExchange.get(exchange)
+    if (waiting?.of.terminal !== terminal) return false
+    if (rrn !== undefined && waiting.of.rrn !== undefined && rrn !== waiting.of.rrn) return false
     this.#end(waiting, reply)
     return true
   }
 
   /** The link is gone, and with it every answer that was to come. */
   abandon(): void {
-    for (const waiting of [...this.#byKey.values()]) this.#end(waiting, { kind: 'no_answer' })
+    for (const waiting of [...this.#byExchange.values()]) this.#end(waiting, { kind: 'no_answer' })
   }
 
   #end(waiting: Waiting, reply: IssuerReply): void {
-    this.#byKey.delete(waiting.key)
+    this.#byExchange.delete(waiting.of.exchange)
     waiting.resolve?.(reply)
     waiting.resolve = undefined
     this.#forgetAnswered()

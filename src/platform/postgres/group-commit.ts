@@ -1,5 +1,4 @@
 import pg, { type Client } from 'pg'
-import { assert } from '../../kernel/assert.ts'
 import type { Clock, Timers } from '../../kernel/clock.ts'
 import { limits } from '../../kernel/limits.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
@@ -33,14 +32,14 @@ export type GroupCommitOptions<W, R> = {
 
 export type Refusal = 'overloaded' | 'stopping' | 'database_unavailable'
 
-type Waiting<W, R> = {
-  readonly write: W
-  readonly queuedAtMs: number
+type Waiter<R> = {
   /** A write that may still be refused has told nobody anything yet. */
   readonly refusable: boolean
   readonly resolve: (result: Result<R, Refusal>) => void
   readonly reject: (error: Error) => void
 }
+
+type Waiting<W, R> = Waiter<R> & { readonly write: W; readonly queuedAtMs: number }
 
 /**
  * Nothing is answered before it is durable, and nobody pays for a commit alone: the writes that
@@ -74,14 +73,20 @@ export class GroupCommit<W, R> {
     if (oldest !== undefined && this.#ageMs(oldest) > limits.flushQueueAgeMaxMs) {
       return Promise.resolve(fail('database_unavailable'))
     }
-    return this.#enqueue(write, true)
+    return new Promise((resolve, reject) => {
+      this.#enqueue(write, { refusable: true, resolve, reject })
+    })
   }
 
   /** What must be written because it has happened: waits for the database, however long. */
-  async write(write: W): Promise<R> {
-    const result = await this.#enqueue(write, false)
-    assert(result.ok, 'a fact is never refused')
-    return result.value
+  write(write: W): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (result: Result<R, Refusal>): void => {
+        if (result.ok) resolve()
+        else reject(new Error('invariant broken: a fact was refused'))
+      }
+      this.#enqueue(write, { refusable: false, resolve: settle, reject })
+    })
   }
 
   /** Resolves when everything offered before is durable; later offers are refused. */
@@ -103,12 +108,10 @@ export class GroupCommit<W, R> {
     return this.#options.clock.monotonicMs() - waiting.queuedAtMs
   }
 
-  #enqueue(write: W, refusable: boolean): Promise<Result<R, Refusal>> {
-    return new Promise((resolve, reject) => {
-      const queuedAtMs = this.#options.clock.monotonicMs()
-      this.#queue.push({ write, queuedAtMs, refusable, resolve, reject })
-      this.#schedule()
-    })
+  #enqueue(write: W, { refusable, resolve, reject }: Waiter<R>): void {
+    const queuedAtMs = this.#options.clock.monotonicMs()
+    this.#queue.push({ write, queuedAtMs, refusable, resolve, reject })
+    this.#schedule()
   }
 
   /** At the end of this turn of the event loop, so that one read event makes one flush. */

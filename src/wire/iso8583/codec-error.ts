@@ -16,6 +16,7 @@ export type CodecRule =
   | 'mti_origin'
   | 'bitmap_empty'
   | 'field_number'
+  | 'field_order'
   | 'field_unsupported'
   | 'length_digits'
   | 'length_zero'

@@ -12,4 +12,5 @@ export {
 } from './dialect.ts'
 export { frame, FrameSplitter, joinFrames, type FramesRead } from './frame.ts'
 export { Message } from './message.ts'
+export { startMessage, type MessageMac, type MessageWriter } from './message-writer.ts'
 export { parseMessage } from './parse.ts'

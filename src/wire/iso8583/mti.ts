@@ -7,6 +7,10 @@ import { codecError, type CodecError, type CodecRule } from './codec-error.ts'
 const classes = '1234568'
 
 export function checkMti(mti: string, offset: number): CodecError | undefined {
+  return validMtis.has(mti) ? undefined : faultOf(mti, offset)
+}
+
+function faultOf(mti: string, offset: number): CodecError | undefined {
   if (!/^[0-9]{4}$/.test(mti)) return fault(offset, 'mti_digits', 'four digits are needed')
   if (mti[0] !== '0') return fault(offset, 'mti_version', 'only version 0 (1987) is spoken')
   if (!classes.includes(mti.charAt(1))) return fault(offset, 'mti_class', 'unknown class')
@@ -19,11 +23,15 @@ function fault(offset: number, rule: CodecRule, reason: string): CodecError {
   return codecError('mti', offset, rule, reason)
 }
 
+const validMtis: ReadonlySet<string> = new Set(
+  Array.from({ length: 1000 }, (_, value) => value.toString().padStart(4, '0')).filter(
+    (mti) => faultOf(mti, 0) === undefined,
+  ),
+)
+
 /** Every valid MTI by its value packed in two bytes: a look-up instead of a new string. */
 export const mtiByPackedValue: ReadonlyMap<number, string> = new Map(
-  Array.from({ length: 1000 }, (_, value) => value.toString().padStart(4, '0'))
-    .filter((mti) => checkMti(mti, 0) === undefined)
-    .map((mti) => [Number.parseInt(mti, 16), mti]),
+  [...validMtis].map((mti) => [Number.parseInt(mti, 16), mti]),
 )
 
 const classNames: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { limits } from '../../kernel/limits.ts'
 import { buildMessage, type Draft } from './build.ts'
+import { startMessage } from './message-writer.ts'
 import type { CodecPlace, CodecRule } from './codec-error.ts'
 import { asciibin, bcdtpdu, type Dialect } from './dialect.ts'
 import { parseMessage } from './parse.ts'
@@ -211,4 +212,19 @@ test('no refusal repeats the value that it refuses', () => {
   const built = buildMessage(asciibin, { mti: '0100', fields: { 2: '41111111111111x1' } })
   assert.ok(!built.ok)
   assert.ok(!built.error.message.includes('4111'))
+})
+
+test('fields are written once each, in ascending order, and the first fault is the one told', () => {
+  const twice = startMessage(asciibin, '0800').field(11, '000001').field(11, '000002').field(3, '1')
+  const refused = twice.end()
+  assert.ok(!refused.ok)
+  assert.equal(refused.error.rule, 'field_order')
+  assert.equal(refused.error.field, 11)
+  const forgotten = startMessage(asciibin, '0800').field(11, '000001')
+  const next = startMessage(asciibin, '0800').field(70, '301').end()
+  assert.ok(next.ok, 'what was begun and not ended leaves nothing in the next message')
+  const parsed = parseMessage(asciibin, next.value)
+  assert.ok(parsed.ok)
+  assert.deepEqual(parsed.value.fields(), [70])
+  assert.equal(forgotten, twice, 'there is one writer')
 })
