@@ -7,7 +7,7 @@ import {
   type MessageWriter,
 } from '../../src/wire/iso8583/index.ts'
 import type { AesCmacKey } from '../../src/wire/mac/index.ts'
-import type { OriginalEntry } from './entry.ts'
+import type { BankEntry, OriginalEntry } from './entry.ts'
 import type { BankRequest } from './request.ts'
 
 /** [ISO8583-87 4.1] The function plus one, and no repeat: 0421 is answered 0430. */
@@ -18,8 +18,20 @@ export function answerMti(mti: string): string {
 /** What a bank says: the fields of an answer, written in their order. */
 export type Answer = (to: MessageWriter) => void
 
+/** What the entry of a request says, the first time and at each repeat. */
+export function answerOf(request: BankRequest, entry: BankEntry): Answer {
+  switch (entry.type) {
+    case 'original':
+      return originalAnswer(request, entry)
+    case 'capture':
+      return amountAnswer(request, '00', entry.settlementDate)
+    case 'reversal':
+      return reversalAnswer(request)
+  }
+}
+
 /** The stored answer to an original: its own values, whatever a repeat carries. */
-export function originalAnswer(request: BankRequest, entry: OriginalEntry): Answer {
+function originalAnswer(request: BankRequest, entry: OriginalEntry): Answer {
   return (to) => {
     to.field(3, entry.processingCode)
     to.field(4, entry.amountMinor.toString().padStart(12, '0'))
@@ -32,7 +44,7 @@ export function originalAnswer(request: BankRequest, entry: OriginalEntry): Answ
   }
 }
 
-/** The answer to a capture, or to an original that these books do not keep. */
+/** The answer to a capture, or to a request that these books do not keep. */
 export function amountAnswer(
   request: BankRequest,
   responseCode: string,
@@ -50,7 +62,7 @@ export function amountAnswer(
   }
 }
 
-export function reversalAnswer(request: BankRequest): Answer {
+function reversalAnswer(request: BankRequest): Answer {
   return (to) => {
     to.field(7, request.transmittedAt).field(11, request.stan)
     to.field(32, request.acquirerId).field(37, request.rrn)

@@ -1,18 +1,11 @@
 import type { Clock } from '../../src/kernel/clock.ts'
 import { dialects, type Message } from '../../src/wire/iso8583/index.ts'
 import { verifyMac, type AesCmacKey } from '../../src/wire/mac/index.ts'
-import {
-  amountAnswer,
-  AnswerWriter,
-  originalAnswer,
-  refusalAnswer,
-  reversalAnswer,
-  type Answer,
-} from './answer.ts'
+import { amountAnswer, answerOf, AnswerWriter, refusalAnswer, type Answer } from './answer.ts'
 import { Books } from './books.ts'
 import type { CardTokens } from './card-tokens.ts'
 import { decide } from './decide.ts'
-import { encodeEntry } from './entry.ts'
+import { encodeEntry, type BankEntry } from './entry.ts'
 import type { Journal } from './journal.ts'
 import { deliveryForAmount } from './known-amounts.ts'
 import type { BankProfile } from './profile.ts'
@@ -111,10 +104,10 @@ export class Bank {
 
   /** The stored answer for a repeat, else a decision, booked and given to the journal. */
   #answerTo(request: BankRequest): Answer {
-    const stored = this.#storedAnswer(request)
+    const stored = this.#storedEntry(request)
     if (stored !== undefined) {
       this.counters.repeated++
-      return stored
+      return answerOf(request, stored)
     }
     const { ranges } = this.#options.profile
     const today = this.#day()
@@ -124,22 +117,18 @@ export class Bank {
     if (entry === undefined) return amountAnswer(request, responseCode, today.monthDay)
     this.books.apply(entry)
     this.#options.journal.append(encodeEntry(entry))
-    return this.#storedAnswer(request) ?? amountAnswer(request, responseCode, today.monthDay)
+    return answerOf(request, entry)
   }
 
-  #storedAnswer(request: BankRequest): Answer | undefined {
-    switch (request.kind) {
+  #storedEntry({ kind, key }: BankRequest): BankEntry | undefined {
+    switch (kind) {
       case 'authorization':
-      case 'financial': {
-        const row = this.books.originals.get(request.key)
-        return row && originalAnswer(request, row.entry)
-      }
-      case 'capture': {
-        const entry = this.books.capture(request.key)
-        return entry && amountAnswer(request, '00', entry.settlementDate)
-      }
+      case 'financial':
+        return this.books.originals.get(key)?.entry
+      case 'capture':
+        return this.books.capture(key)
       case 'reversal':
-        return this.books.reversal(request.key) && reversalAnswer(request)
+        return this.books.reversal(key)
     }
   }
 

@@ -122,7 +122,7 @@ function checkBooks(books: Books): void {
     held.set(account, (held.get(account) ?? 0n) + heldMinor)
     posted.set(account, (posted.get(account) ?? 0n) + debit)
   }
-  for (const account of books.accounts.values()) {
+  for (const account of books.accounts()) {
     assert.equal(account.heldMinor, held.get(account) ?? 0n)
     assert.equal(account.postedMinor, posted.get(account) ?? 0n)
     assert.equal(

@@ -38,7 +38,8 @@ type CaptureRow = { readonly entry: CaptureEntry; undone: boolean }
  * live request and for the replay of a journal alike: the same entries give the same books.
  */
 export class Books {
-  readonly accounts = new Map<string, Account>()
+  /** By currency, then by card: no name has to be put together to find one. */
+  readonly #accounts = new Map<string, Map<string, Account>>()
   readonly originals = new Map<string, OriginalRow>()
   readonly #captures = new Map<string, CaptureRow>()
   readonly #reversals = new Map<string, ReversalEntry>()
@@ -51,6 +52,10 @@ export class Books {
   /** How many entries were ever applied; approval codes are made from it. */
   get entryCount(): number {
     return this.#entries
+  }
+
+  accounts(): Account[] {
+    return [...this.#accounts.values()].flatMap((cards) => [...cards.values()])
   }
 
   capture(key: string): CaptureEntry | undefined {
@@ -67,7 +72,7 @@ export class Books {
   }
 
   availableMinor(cardToken: string, currency: string): bigint {
-    const account = this.accounts.get(cardToken + currency)
+    const account = this.#accounts.get(currency)?.get(cardToken)
     return account === undefined ? OPENING_BALANCE_MINOR : available(account)
   }
 
@@ -154,10 +159,13 @@ export class Books {
   }
 
   #account({ cardToken, maskedCard, currency }: OriginalEntry): Account {
-    const known = this.accounts.get(cardToken + currency)
-    if (known !== undefined) return known
+    const known = this.#accounts.get(currency)
+    const cards = known ?? new Map<string, Account>()
+    if (known === undefined) this.#accounts.set(currency, cards)
+    const account = cards.get(cardToken)
+    if (account !== undefined) return account
     const opened = { cardToken, maskedCard, currency, heldMinor: 0n, postedMinor: 0n }
-    this.accounts.set(cardToken + currency, opened)
+    cards.set(cardToken, opened)
     return opened
   }
 }

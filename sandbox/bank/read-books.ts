@@ -60,7 +60,7 @@ export function printBooks(bank: string, books: Books): BankBooks {
   return {
     bank,
     entries: books.entryCount,
-    accounts: [...books.accounts.values()].map((account) => ({
+    accounts: books.accounts().map((account) => ({
       card: account.maskedCard,
       currency: account.currency,
       availableMinor: available(account).toString(),

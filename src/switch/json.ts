@@ -1,5 +1,6 @@
 import type { CurrencyCode } from '../kernel/currency.ts'
 import { money, type Money } from '../kernel/money.ts'
+import type { BinaryWriter } from '../platform/postgres/binary.ts'
 import type { IssuerMessage } from './issuer-port.ts'
 import type { SentFacts } from './payment.ts'
 
@@ -30,24 +31,46 @@ const plainMoney = ({ minor, currency }: Money): PlainMoney => ({
 
 const moneyOf = ({ minor, currency }: PlainMoney): Money => money(BigInt(minor), currency)
 
-/** Written out: a spread of the facts with others beside it costs more than their JSON. */
-export function sentToJson(facts: SentFacts): string {
-  const plain: PlainSent = {
-    kind: facts.kind,
-    channel: facts.channel,
-    door: facts.door,
-    merchant: facts.merchant,
-    site: facts.site,
-    terminal: facts.terminal,
-    order: facts.order,
-    amount: plainMoney(facts.amount),
-    card: facts.card,
-    entryMode: facts.entryMode,
-    conditionCode: facts.conditionCode,
-    eci: facts.eci,
+/**
+ * A value of a row: `PlainSent` as JSON. Every request writes it, so it goes part by part into the
+ * row's own bytes: made by the engine, it was a tenth of what a request costs the event loop.
+ */
+export function writeSent(row: BinaryWriter, facts: SentFacts): void {
+  const { order, amount, card, onFile } = facts
+  const value = row.startValue()
+  member(row, '{"kind":', facts.kind)
+  member(row, ',"channel":', facts.channel)
+  member(row, ',"door":', facts.door)
+  member(row, ',"merchant":', facts.merchant)
+  member(row, ',"site":', facts.site)
+  member(row, ',"terminal":', facts.terminal)
+  if (order === null) row.rawAscii(',"order":null')
+  else {
+    member(row, ',"order":{"reference":', order.reference)
+    row.rawAscii(`,"attempt":${order.attempt}}`)
   }
-  if (facts.onFile !== null) return JSON.stringify({ ...plain, onFile: facts.onFile })
-  return JSON.stringify(plain)
+  member(row, ',"amount":{"minor":', amount.minor.toString())
+  member(row, ',"currency":', amount.currency)
+  member(row, '},"card":{"token":', card.token)
+  member(row, ',"masked":', card.masked)
+  member(row, ',"expiry":', card.expiry)
+  member(row, ',"brand":', card.brand)
+  member(row, ',"origin":', card.origin)
+  member(row, '},"entryMode":', facts.entryMode)
+  member(row, ',"conditionCode":', facts.conditionCode)
+  member(row, ',"eci":', facts.eci)
+  if (onFile !== null) {
+    member(row, ',"onFile":{"use":', onFile.use)
+    member(row, ',"firstReference":', onFile.firstReference)
+    row.rawAscii('}')
+  }
+  row.rawAscii('}')
+  row.endValue(value)
+}
+
+function member(row: BinaryWriter, name: string, value: string | null): void {
+  row.rawAscii(name)
+  row.rawJson(value)
 }
 
 export function sentFromJson(

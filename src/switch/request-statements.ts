@@ -1,7 +1,7 @@
 import { dayNumber } from '../kernel/business-date.ts'
 import { ArrayColumn, copyRows, oid } from '../platform/postgres/binary.ts'
 import type { Step } from '../platform/postgres/pipeline.ts'
-import { sentToJson } from './json.ts'
+import { writeSent } from './json.ts'
 import type { SentFacts } from './payment.ts'
 
 /** A request about to be sent, and who sends it: our own row is told from a duplicate by it. */
@@ -27,7 +27,7 @@ export function copyRequests(sent: readonly SentWrite[]): Step {
     row.text(facts.stan)
     row.text(facts.rrn)
     row.timestamptz(facts.sentAt)
-    row.text(sentToJson(facts))
+    writeSent(row, facts)
   })
   return {
     name: 'copy_requests',
@@ -60,7 +60,7 @@ export function insertRequests(sent: readonly SentWrite[]): Step {
     arrays.stan.writer.text(facts.stan)
     arrays.rrn.writer.text(facts.rrn)
     arrays.sentAt.writer.timestamptz(facts.sentAt)
-    arrays.facts.writer.text(sentToJson(facts))
+    writeSent(arrays.facts.writer, facts)
   }
   return {
     name: 'insert_requests',

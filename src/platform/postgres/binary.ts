@@ -22,6 +22,9 @@ export const oid = {
 /** Past this length a string is handed to the engine: a loop is cheaper for what is shorter. */
 const shortText = 48
 
+const quote = 0x22
+const backslash = 0x5c
+
 /** What a hexadecimal digit stands for, by its character code. */
 const nibbles = new Uint8Array(128)
 for (let value = 0; value < 16; value++) {
@@ -119,6 +122,43 @@ export class BinaryWriter {
     if (written < length) written = buffer.write(value, at + 4, 'utf8')
     this.#view.setInt32(at, written)
     this.#length = at + 4 + written
+  }
+
+  /** A value of parts, each written `raw…`: gives where it begins, for `endValue`. */
+  startValue(): number {
+    return this.#room(4)
+  }
+
+  /** Its length is known now, and goes in front of it. */
+  endValue(at: number): void {
+    this.#view.setInt32(at, this.#length - at - 4)
+  }
+
+  rawAscii(text: string): void {
+    const at = this.#room(text.length)
+    for (let i = 0; i < text.length; i++) this.#buffer[at + i] = text.charCodeAt(i)
+  }
+
+  /** As JSON writes it, in quotes; `null` without them. */
+  rawJson(value: string | null): void {
+    if (value === null) {
+      this.rawAscii('null')
+      return
+    }
+    const { length } = value
+    const at = this.#room(length + 2)
+    const buffer = this.#buffer
+    buffer[at] = quote
+    for (let i = 0; i < length; i++) {
+      const code = value.charCodeAt(i)
+      if (code < 0x20 || code > 0x7e || code === quote || code === backslash) {
+        this.#length = at
+        this.raw(Buffer.from(JSON.stringify(value)))
+        return
+      }
+      buffer[at + 1 + i] = code
+    }
+    buffer[at + 1 + length] = quote
   }
 
   bytea(value: Buffer): void {
