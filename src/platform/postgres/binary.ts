@@ -5,7 +5,7 @@ import { assert } from '../../kernel/assert.ts'
  * one buffer, where text arrays cost the event loop more than all else [DESIGN §3].
  */
 
-const epoch2000Ms = Date.UTC(2000, 0, 1)
+export const epoch2000Ms = Date.UTC(2000, 0, 1)
 const epoch2000Days = epoch2000Ms / 86_400_000
 
 /** Type oids of pg_type, for array headers. */

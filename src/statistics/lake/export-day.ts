@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { rm } from 'node:fs/promises'
 import type { Client } from 'pg'
 import type { Calendar, OffsetChange } from '../../directory/index.ts'
 import type { BusinessDate } from '../../kernel/business-date.ts'
@@ -9,8 +8,9 @@ import type { Database, Queryable } from '../../platform/postgres/database.ts'
 import { openSnapshot, type Snapshot } from '../../platform/postgres/snapshot.ts'
 import type { DayTotals } from '../../wire/lake/index.ts'
 import { LakeError } from '../lake-error.ts'
-import { writeDay, type Drafts } from './day-parquet.ts'
-import { exportSql, merchantsSql, selectTotals, sitesSql, type LedgerTotals } from './export-sql.ts'
+import { writeDay } from './day-parquet.ts'
+import { DayRows } from './day-rows.ts'
+import { exportSql, selectDirectory, selectTotals, type LedgerTotals } from './export-sql.ts'
 import { parquetOf } from './sql.ts'
 
 /** This centre's own record, from which its days are published. */
@@ -24,7 +24,7 @@ export type Tranlog = {
 /** A day of millions takes a while, and is nobody's payment. */
 const exportTimeoutMs = 600_000
 
-/** The rows of a day come over so many connections: one formats text as fast as one core does. */
+/** The rows of a day come over so many connections: each is read as fast as one core does. */
 const connections = 2
 
 /** Enough to remember the pages of a day of millions. */
@@ -41,58 +41,51 @@ export async function exportDay(
 ): Promise<DayTotals> {
   // Before anything is under way: a key that cannot be read would leave a statement to nobody.
   const key = pseudonymKey()
-  const clock = clockOf(calendar, date)
+  const changes = changesBy(calendar, date)
   const snapshot = await openSnapshot(database.url, {
     ...{ applicationName: 'monetique lake', statementTimeoutMs: exportTimeoutMs },
     ...{ connections, workMemMb },
   })
-  const drafts = draftsOf(path)
+  const tranlog = queryableOf(snapshot.clients[0])
   try {
-    const sent = await copyDay(snapshot, { date, clock, drafts })
-    const [totals] = await Promise.all([
-      selectTotals(queryableOf(snapshot.clients[0]), date),
-      writeDay(engine, { date, drafts, path, key }),
-    ])
-    const found = await totalsOf(engine, path)
-    const difference = differenceFrom(totals, found, sent)
-    if (difference !== undefined) {
-      throw new LakeError(`${date} cannot be published: ${difference}`)
+    const directory = await selectDirectory(tranlog)
+    const rows = new DayRows(path, { connections, directory, changes, key })
+    try {
+      const sent = await copyDay(snapshot, date, rows)
+      const [totals] = await Promise.all([
+        selectTotals(tranlog, date),
+        writeDay(engine, { date, path, rows }),
+      ])
+      const found = await totalsOf(engine, path)
+      const difference = differenceFrom(totals, found, sent)
+      if (difference !== undefined) {
+        throw new LakeError(`${date} cannot be published: ${difference}`)
+      }
+      const { operations, amountMinor } = found
+      return { date, rows: Number(found.rows), operations: Number(operations), amountMinor }
+    } finally {
+      await rows.remove()
     }
-    const { rows, operations, amountMinor } = found
-    return { date, rows: Number(rows), operations: Number(operations), amountMinor }
   } finally {
     snapshot.close()
-    const files = [...drafts.rows, drafts.merchants, drafts.sites]
-    for (const file of files) await rm(file, { force: true })
   }
 }
 
-const draftsOf = (path: string): Drafts => ({
-  rows: Array.from({ length: connections }, (_, index) => `${path}.rows-${index}.csv`),
-  merchants: `${path}.merchants.csv`,
-  sites: `${path}.sites.csv`,
-})
-
-/** Resolves with the rows that were sent, once nothing is written any more; rejects likewise. */
+/** Resolves with the rows that were sent, once no more of them come; rejects likewise. */
 async function copyDay(
   { clients, close }: Snapshot,
-  asked: {
-    readonly date: BusinessDate
-    readonly clock: readonly OffsetChange[]
-    readonly drafts: Drafts
-  },
+  date: BusinessDate,
+  rows: DayRows,
 ): Promise<number> {
-  const { date, clock, drafts } = asked
-  const copies = clients.map(async (client, index) => {
-    const sql = exportSql(date, { index, of: clients.length }, clock)
-    const sent = await copyOut(client, sql, drafts.rows[index] ?? '')
-    if (index === 0) await copyOut(client, merchantsSql, drafts.merchants)
-    if (index === 0) await copyOut(client, sitesSql, drafts.sites)
-    return sent
+  const copies = rows.files.map((file, index) => {
+    const client = clients[index] ?? clients[0]
+    const share = { index, of: rows.files.length }
+    return copyOut(client, exportSql(date, share), (tuple) => rows.add(file, tuple))
   })
   try {
     const sent = await Promise.all(copies)
-    return sent.reduce((sum, rows) => sum + rows, 0)
+    await rows.end()
+    return sent.reduce((sum, count) => sum + count, 0)
   } catch (thrown) {
     close()
     await Promise.allSettled(copies)
@@ -105,7 +98,7 @@ const queryableOf = (client: Client): Queryable => ({
 })
 
 /** The changes before the date's payments change nothing but the first offset: one is enough. */
-function clockOf(calendar: Calendar, date: BusinessDate): readonly OffsetChange[] {
+function changesBy(calendar: Calendar, date: BusinessDate): readonly OffsetChange[] {
   const end = Date.parse(`${date}T00:00:00Z`) + 2 * 86_400_000
   return calendar.changes.filter(({ fromMs }) => fromMs < end).slice(-changesKept)
 }

@@ -1,40 +1,36 @@
 import { assert } from '../../kernel/assert.ts'
 import { limits } from '../../kernel/limits.ts'
 import type { BusinessDate } from '../../kernel/business-date.ts'
-import type { OffsetChange } from '../../directory/index.ts'
 import type { Queryable } from '../../platform/postgres/database.ts'
+import type { RowKind } from '../../wire/lake/index.ts'
 
-/** The columns of the exported text, in order; `kind` is one of `kindLetters`. */
-export const exportedColumns = [
-  ['kind', 'VARCHAR'],
-  ['hour', 'UTINYINT'],
-  ['amount_minor', 'BIGINT'],
-  ['currency', 'VARCHAR'],
-  ['channel', 'VARCHAR'],
-  ['door', 'VARCHAR'],
-  ['card_origin', 'VARCHAR'],
-  ['brand', 'VARCHAR'],
-  ['merchant', 'VARCHAR'],
-  ['site', 'VARCHAR'],
-  ['issuer', 'VARCHAR'],
-  ['token', 'VARCHAR'],
-  ['reason', 'VARCHAR'],
-  ['reference', 'VARCHAR'],
+/** What many rows of a day have in common, in the order in which a row of the export begins. */
+export const sharedColumns = [
+  'kind',
+  'currency',
+  'channel',
+  'door',
+  'card_origin',
+  'brand',
+  'merchant',
+  'site',
+  'issuer',
+  'reason',
 ] as const
 
-/** One letter each, as a nation's day is a million of them. */
-export const kindLetters = {
-  o: 'operation',
-  p: 'operation',
-  c: 'capture',
-  f: 'refund',
-  v: 'reversal',
-  a: 'approval',
-  d: 'decline',
-} as const
-
-/** Those whose attempt was approved on the date itself: `p` is the operation of an earlier one. */
-export const approvedLetters = ['o', 'a'] as const
+/** What a row is, by its letter: `p` is the operation of an attempt that an earlier date approved. */
+export const kindOfLetter: ReadonlyMap<
+  string,
+  { readonly kind: RowKind; readonly approved: 0 | 1 }
+> = new Map([
+  ['o', { kind: 'operation', approved: 1 }],
+  ['p', { kind: 'operation', approved: 0 }],
+  ['c', { kind: 'capture', approved: 0 }],
+  ['f', { kind: 'refund', approved: 0 }],
+  ['v', { kind: 'reversal', approved: 0 }],
+  ['a', { kind: 'approval', approved: 1 }],
+  ['d', { kind: 'decline', approved: 0 }],
+])
 
 /** One of several shares of the buckets. */
 export type Share = {
@@ -47,21 +43,19 @@ export type Share = {
  * What a business date adds to the lake, of a share of the buckets: a row for each payment attempted
  * on it, with its money of that date beside it where there is any, and for the money of that date
  * that belongs to payments of earlier ones. The primary keys begin with the bucket: each is looked
- * up in turn, so that a day costs a day, whatever else the month holds. The session is at UTC.
+ * up in turn, so that a day costs a day, whatever else the month holds. After the shared columns
+ * come the card's token, when it was sent, the amount, and the reference.
  */
-export function exportSql(
-  date: BusinessDate,
-  share: Share,
-  clock: readonly OffsetChange[],
-): string {
+export function exportSql(date: BusinessDate, share: Share): string {
   const list = `ANY ('{${bucketsOf(share)}}'::int[])`
   const sql = (kind: string, amount: string, from: string): string => `
-    SELECT ${kind} AS kind, ${hourOf(clock)} AS hour, ${amount}, p.currency, p.channel,
-      p.door, p.card_origin, p.card_brand, p.merchant_id, p.site_id, p.issuer_id, p.card_token,
-      CASE WHEN ${approved} THEN NULL ELSE coalesce(p.decline_reason, 'other') END, p.rrn
+    SELECT ${kind}, p.currency, p.channel, p.door, p.card_origin, p.card_brand, p.merchant_id,
+      p.site_id, p.issuer_id,
+      CASE WHEN ${approved} THEN NULL ELSE coalesce(p.decline_reason, 'other') END,
+      p.card_token, p.sent_at, ${amount}, p.rrn
     FROM ${from} AND (p.reversed_on IS NULL OR ${kind} IS NOT NULL)`
   // OFFSET 0 has each row looked up: left to guess, the server reads every one there is.
-  return `COPY (/* scatter: the export of a day */ ${sql(
+  return `/* scatter: the export of a day */ ${sql(
     ownKind(date),
     ownAmount(date),
     `payment p LEFT JOIN LATERAL (SELECT cause, part, amount_minor FROM transfer
@@ -74,7 +68,7 @@ export function exportSql(
     `transfer t CROSS JOIN LATERAL (SELECT * FROM payment WHERE shard_key = t.shard_key
        AND business_date = t.payment_date AND request_key = t.request_key OFFSET 0) p
      WHERE t.business_date = '${date}' AND t.payment_date <> '${date}' AND t.shard_key = ${list}`,
-  )}) TO STDOUT (FORMAT csv)`
+  )}`
 }
 
 const approved = '(p.decline_reason IS NULL AND p.authorized_minor IS NOT NULL)'
@@ -114,17 +108,6 @@ const lateKind = (date: BusinessDate): string => `
   CASE WHEN t.cause = 'refund' THEN 'f' WHEN ${undone(date)} THEN NULL
     WHEN t.cause IN ('void', 'reversal') THEN 'v' WHEN t.part = 1 THEN 'p' ELSE 'c' END`
 
-/** By the country's own calendar of its clock, which no other knows in advance. */
-function hourOf(clock: readonly OffsetChange[]): string {
-  let offset = "interval '0'"
-  for (const { fromMs, offsetMinutes } of clock) {
-    assert(Number.isSafeInteger(fromMs) && Number.isInteger(offsetMinutes), 'a change of the clock')
-    const from = new Date(fromMs).toISOString()
-    offset = `CASE WHEN p.sent_at >= '${from}' THEN interval '${offsetMinutes} min' ELSE ${offset} END`
-  }
-  return `date_part('hour', p.sent_at + ${offset})::int`
-}
-
 /** Every so many: a giant's buckets are neighbours, and so are shared out too. */
 function bucketsOf({ index, of }: Share): string {
   assert(index >= 0 && index < of && of <= limits.bucketCount, 'a share of the buckets')
@@ -135,9 +118,26 @@ function bucketsOf({ index, of }: Share): string {
 /** Says nothing but where the primary key begins: without it the whole month is read. */
 const anyBucket = `shard_key = ANY ('{${bucketsOf({ index: 0, of: 1 })}}'::int[])`
 
-export const merchantsSql = 'COPY (SELECT merchant_id, sector FROM merchant) TO STDOUT (FORMAT csv)'
+export type Affiliation = { readonly gateway: string; readonly sector: string }
 
-export const sitesSql = 'COPY (SELECT site_id, gateway, sector FROM site) TO STDOUT (FORMAT csv)'
+/** What the directory says of whom a day's payments name. */
+export type Directory = {
+  readonly sectorOf: ReadonlyMap<string, string>
+  readonly affiliationOf: ReadonlyMap<string, Affiliation>
+}
+
+export async function selectDirectory(database: Queryable): Promise<Directory> {
+  const merchants = await database.query<{ id: string; sector: string }>(
+    'SELECT merchant_id AS id, sector FROM merchant',
+  )
+  const sites = await database.query<Affiliation & { id: string }>(
+    'SELECT site_id AS id, gateway, sector FROM site',
+  )
+  return {
+    sectorOf: new Map(merchants.rows.map(({ id, sector }) => [id, sector])),
+    affiliationOf: new Map(sites.rows.map(({ id, gateway, sector }) => [id, { gateway, sector }])),
+  }
+}
 
 /** A date counted another way than by its export. */
 export type LedgerTotals = {

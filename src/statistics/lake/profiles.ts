@@ -1,0 +1,96 @@
+import { assert } from '../../kernel/assert.ts'
+import type { Tuple } from '../../platform/postgres/tuple.ts'
+import { CsvFile } from './csv-file.ts'
+import { kindOfLetter, sharedColumns, type Directory } from './export-sql.ts'
+
+/** Columns of the lake whose words many rows of a day share. */
+export const profileColumns = [
+  'kind',
+  'currency',
+  'channel',
+  'gateway',
+  'door',
+  'card_origin',
+  'brand',
+  'sector',
+  'merchant',
+  'site',
+  'issuer',
+  'reason',
+] as const
+
+export type ProfileColumn = (typeof profileColumns)[number]
+
+type Profile = Readonly<Record<ProfileColumn, string | null>>
+
+/**
+ * What many rows of a day have in common, said once and in the lake's words: a line of its number,
+ * whether it stands for an approved attempt, and `profileColumns`.
+ */
+export class Profiles {
+  readonly file: CsvFile
+  readonly #words = new Map<ProfileColumn, Set<string>>(
+    profileColumns.map((column) => [column, new Set()]),
+  )
+  readonly #directory: Directory
+
+  constructor(path: string, directory: Directory) {
+    this.file = new CsvFile(path)
+    this.#directory = directory
+  }
+
+  /** All that were added of a column, in order. */
+  wordsOf(column: ProfileColumn): readonly string[] {
+    return [...(this.#words.get(column) ?? [])].sort()
+  }
+
+  /** Of a row of `exportSql`. */
+  add(number: number, tuple: Tuple): void {
+    const shared = new Map<string, string | null>()
+    let at = tuple.start
+    for (const column of sharedColumns) {
+      shared.set(column, tuple.text(at))
+      at = tuple.after(at)
+    }
+    const known = kindOfLetter.get(shared.get('kind') ?? '')
+    assert(known !== undefined, 'a row of the export is of a kind')
+    const profile = this.#profileOf(known.kind, (column) => shared.get(column) ?? null)
+    this.file.number(number)
+    this.file.number(known.approved)
+    for (const column of profileColumns) this.#addWord(column, profile[column])
+    // A few lines in a thousand: nobody waits for them, and their failure is told at the end.
+    this.file.endLine()?.catch(() => undefined)
+  }
+
+  #profileOf(
+    kind: string,
+    shared: (column: (typeof sharedColumns)[number]) => string | null,
+  ): Profile {
+    const [merchant, site] = [shared('merchant'), shared('site')]
+    const affiliation = this.#directory.affiliationOf.get(site ?? '')
+    return {
+      kind,
+      currency: shared('currency'),
+      channel: shared('channel'),
+      gateway: affiliation?.gateway ?? 'none',
+      door: shared('door'),
+      card_origin: shared('card_origin'),
+      brand: shared('brand'),
+      sector: affiliation?.sector ?? this.#directory.sectorOf.get(merchant ?? '') ?? null,
+      merchant,
+      site: site ?? 'none',
+      issuer: shared('issuer') ?? 'none',
+      reason: shared('reason'),
+    }
+  }
+
+  #addWord(column: ProfileColumn, word: string | null): void {
+    if (word === null) {
+      this.file.null()
+      return
+    }
+    const bytes = Buffer.from(word, 'utf8')
+    this.file.text(bytes, 0, bytes.length)
+    this.#words.get(column)?.add(word)
+  }
+}
