@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { addDays, type BusinessDate } from '../kernel/business-date.ts'
+import type { MerchantId } from '../kernel/ids.ts'
 import { deliveryOf, statisticsIn, temporaryFolder } from '../../test/support/lake.ts'
 import {
   approvedState,
@@ -287,6 +288,33 @@ test('money that a payment’s row does not say alone is read from the ledger', 
   const { total } = await other.cut({ from: friday, to: friday, by: [], fromOperations: true })
   assert.deepEqual([total.refundCount, total.refundAmountMinor], [1, 1_500n])
   assert.deepEqual([total.approved, total.declined], [4, 0])
+})
+
+test('a day with a payment of a merchant that nobody knows is not published, and says so', async () => {
+  const saturday = addDays(monday, 5)
+  const at = temporaryFolder()
+  const other = statisticsHere(at)
+  await recorded.owner.query(
+    `INSERT INTO business_day (business_date, opened_at, turned_at, closed_at)
+     VALUES ($1, $1::date, $1::date, $1::date)`,
+    [saturday],
+  )
+  const known = sent({ date: saturday })
+  await record(recorded, known, approvedState(known))
+  const stranger = { ...sent({ date: saturday }), merchant: 'nobody-99' as MerchantId }
+  await record(recorded, stranger, approvedState(stranger))
+  await assert.rejects(
+    other.publishDay(saturday),
+    (error) =>
+      error instanceof LakeError && /a payment of nobody-99, who is no/.test(error.message),
+  )
+  assert.deepEqual(
+    readdirSync(at, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /csv|parquet/.test(name),
+    ),
+    [],
+    'nothing is left of it',
+  )
 })
 
 test('no token of a card is in the lake', () => {

@@ -1,5 +1,6 @@
 import { assert } from '../../kernel/assert.ts'
 import type { Tuple } from '../../platform/postgres/tuple.ts'
+import { LakeError } from '../lake-error.ts'
 import { CsvFile } from './csv-file.ts'
 import { kindOfLetter, sharedColumns, type Directory } from './export-sql.ts'
 
@@ -67,6 +68,13 @@ export class Profiles {
     shared: (column: (typeof sharedColumns)[number]) => string | null,
   ): Profile {
     const [merchant, site] = [shared('merchant'), shared('site')]
+    const sector = this.#directory.sectorOf.get(merchant ?? '')
+    // No payment asks for its merchant's row as it is written: here one without would be lost.
+    if (sector === undefined) {
+      throw new LakeError(
+        `the day cannot be published: it has a payment of ${merchant ?? 'nobody'}, who is no merchant of this centre`,
+      )
+    }
     const affiliation = this.#directory.affiliationOf.get(site ?? '')
     return {
       kind,
@@ -76,7 +84,7 @@ export class Profiles {
       door: shared('door'),
       card_origin: shared('card_origin'),
       brand: shared('brand'),
-      sector: affiliation?.sector ?? this.#directory.sectorOf.get(merchant ?? '') ?? null,
+      sector: affiliation?.sector ?? sector,
       merchant,
       site: site ?? 'none',
       issuer: shared('issuer') ?? 'none',
