@@ -1,5 +1,6 @@
 /** A closed day of the tranlog in the lake: what it counts, once, and never again differently. */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import {
   existsSync,
   readdirSync,
@@ -12,7 +13,8 @@ import {
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { addDays, type BusinessDate } from '../kernel/business-date.ts'
-import type { MerchantId } from '../kernel/ids.ts'
+import type { MerchantId, Rrn } from '../kernel/ids.ts'
+import { openDuckdb } from '../platform/duckdb.ts'
 import { deliveryOf, statisticsIn, temporaryFolder } from '../../test/support/lake.ts'
 import {
   approvedState,
@@ -315,6 +317,33 @@ test('a day with a payment of a merchant that nobody knows is not published, and
     [],
     'nothing is left of it',
   )
+})
+
+test('a row has its reference, whatever the characters, and its card’s pseudonym', async () => {
+  const later = addDays(monday, 7)
+  const at = temporaryFolder()
+  const other = statisticsHere(at)
+  await recorded.owner.query(
+    `INSERT INTO business_day (business_date, opened_at, turned_at, closed_at)
+     VALUES ($1, $1::date, $1::date, $1::date)`,
+    [later],
+  )
+  const facts = { ...sent({ date: later }), rrn: '\r,"é' as Rrn }
+  await recordStory(recorded, facts, [captured(later, 700n)])
+  const { part } = await other.publishDay(later)
+  const engine = await openDuckdb({ threads: 1, memoryMb: 128, temporaryFolder: at })
+  const rows = await engine.query(
+    `SELECT reference, card, site, gateway, sector, reason FROM '${join(at, part.file)}'`,
+  )
+  engine.close()
+  const digest = createHash('sha256').update(`${pseudonymKey()}${facts.card.token}`).digest()
+  assert.deepEqual(rows, [
+    {
+      reference: '\r,"é',
+      card: digest.readBigUInt64BE(),
+      ...{ site: '600000001', gateway: 'cmi', sector: 'billers', reason: null },
+    },
+  ])
 })
 
 test('no token of a card is in the lake', () => {
