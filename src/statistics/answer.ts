@@ -1,16 +1,10 @@
 import type { Duckdb } from '../platform/duckdb.ts'
-import {
-  countCards,
-  countCore,
-  countReasons,
-  countSites,
-  type Cell,
-  type Source,
-} from './counting.ts'
+import { countCards, countCore, countReasons, countSites, type Cell } from './counting.ts'
 import type { CutRow, Measures } from './cut.ts'
 import { growthOf, sharePct } from './growth.ts'
 import { yearLater } from './period.ts'
 import type { Extra, Question } from './question.ts'
+import { isEmpty, type Source } from './relations.ts'
 
 /** The rows of a cut and its total, without what compares them with another period. */
 export type Counted = {
@@ -37,7 +31,7 @@ type CoreField =
 /** Counts a period; the engine adds up, this only joins what it found under one key. */
 export async function count(engine: Duckdb, source: Source, question: Question): Promise<Counted> {
   const asks = (extra: Extra): boolean => question.extras?.includes(extra) === true
-  const empty = source.parts.length + source.live.length === 0
+  const empty = isEmpty(source)
   const core = empty ? [] : await countCore(engine, source, question)
   const sites = byKey(
     empty || question.sites === false ? [] : await countSites(engine, source, question),
