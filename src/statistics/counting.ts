@@ -1,5 +1,6 @@
 import { sqlText, type Duckdb, type Row } from '../platform/duckdb.ts'
 import { limits } from '../kernel/limits.ts'
+import type { Core } from './core.ts'
 import { TooManyRows } from './lake-error.ts'
 import type { Period } from './period.ts'
 import { dimensions, isDimension, type Dimension, type Filters, type Question } from './question.ts'
@@ -8,36 +9,17 @@ import { coreRelation, everything, sitesRelation, type Source } from './relation
 /** One cell as the engine gives it: its key, or none for the total. */
 export type Cell<M> = { readonly key: readonly string[] | null; readonly measured: M }
 
-export type CoreRow = Row & {
-  readonly operations: bigint
-  readonly amount_minor: bigint
-  readonly refunds: bigint
-  readonly refund_amount_minor: bigint
-  readonly reversals: bigint
-  readonly reversal_amount_minor: bigint
-  readonly site_operations: bigint
-  readonly approved: bigint
-  readonly declined: bigint
-}
-
 type Asked = Period & Pick<Question, 'by' | 'where'>
 
-export async function countCore(
+/** Every cell of a cut; their sum is its total, so the engine is not asked for that. */
+export async function countCore<C extends keyof Core>(
   engine: Duckdb,
   source: Source,
   question: Question,
-): Promise<Cell<CoreRow>[]> {
-  return await cells(engine, coreRelation(source, question), question, [
-    'coalesce(sum(operations), 0)::BIGINT AS operations',
-    'coalesce(sum(amount_minor), 0)::BIGINT AS amount_minor',
-    'coalesce(sum(refunds), 0)::BIGINT AS refunds',
-    'coalesce(sum(refund_amount_minor), 0)::BIGINT AS refund_amount_minor',
-    'coalesce(sum(reversals), 0)::BIGINT AS reversals',
-    'coalesce(sum(reversal_amount_minor), 0)::BIGINT AS reversal_amount_minor',
-    'coalesce(sum(site_operations), 0)::BIGINT AS site_operations',
-    'coalesce(sum(approved), 0)::BIGINT AS approved',
-    'coalesce(sum(declined), 0)::BIGINT AS declined',
-  ])
+  columns: readonly C[],
+): Promise<Cell<Pick<Core, C> & Row>[]> {
+  const sums = columns.map((name) => `coalesce(sum(${name}), 0)::BIGINT AS ${name}`)
+  return await cells(engine, coreRelation(source, question), question, sums, { total: false })
 }
 
 export type DistinctRow = Row & { readonly distinct_count: bigint }
@@ -47,9 +29,7 @@ export async function countSites(
   source: Source,
   question: Question,
 ): Promise<Cell<DistinctRow>[]> {
-  return await cells(engine, sitesRelation(source, question), question, [
-    'count(DISTINCT site) AS distinct_count',
-  ])
+  return await distinct(engine, sitesRelation(source, question), question, 'site')
 }
 
 export async function countCards(
@@ -58,7 +38,18 @@ export async function countCards(
   question: Question,
 ): Promise<Cell<DistinctRow>[]> {
   const relation = `(SELECT * FROM ${everything(source)} WHERE kind = 'operation')`
-  return await cells(engine, relation, question, ['count(DISTINCT card) AS distinct_count'])
+  return await distinct(engine, relation, question, 'card')
+}
+
+/** Distinct counts do not add up: the total is counted beside the cells. */
+async function distinct(
+  engine: Duckdb,
+  relation: string,
+  question: Question,
+  column: 'site' | 'card',
+): Promise<Cell<DistinctRow>[]> {
+  const measures = [`count(DISTINCT ${column}) AS distinct_count`]
+  return await cells(engine, relation, question, measures, { total: true })
 }
 
 export type ReasonRow = Row & { readonly reason: string; readonly declined: bigint }
@@ -83,31 +74,33 @@ export async function countReasons(
   return rows.map((row) => cellOf(row, by))
 }
 
-/** Every cell of the cut and its total, in one pass over the relation. */
+/** Every cell of the cut, and its total where it is wanted, in one pass over the relation. */
 async function cells<M extends Row>(
   engine: Duckdb,
   relation: string,
   asked: Asked,
   measures: readonly string[],
+  wants: { readonly total: boolean },
 ): Promise<Cell<M>[]> {
   const names = asked.by.map((name) => `"${name}"`)
   const keys = asked.by.map((name) => `${dimensions[name]} AS "${name}"`)
-  const total = names.length === 0 ? 'true' : `grouping(${dimensionOf(asked.by[0])}) = 1`
+  const [first] = asked.by.map((name) => dimensions[name])
+  const both = first !== undefined && wants.total
+  const total = both ? `grouping(${first}) = 1` : String(first === undefined)
   const sets = asked.by.map((name) => dimensions[name]).join(', ')
+  const grouped = both ? `GROUPING SETS ((${sets}), ())` : sets
+  const rowsMax = limits.figuresRowsMax + (both ? 1 : 0)
   const rows = await engine.query<M>(
     `SELECT ${[...keys, ...measures, `${total} AS is_total`].join(', ')}
      FROM ${relation} WHERE ${conditions(asked)}
-     ${names.length === 0 ? '' : `GROUP BY GROUPING SETS ((${sets}), ()) ORDER BY ${names.join(', ')}`}
-     LIMIT ${limits.figuresRowsMax + 2}`,
+     ${first === undefined ? '' : `GROUP BY ${grouped} ORDER BY ${names.join(', ')}`}
+     LIMIT ${rowsMax + 1}`,
   )
-  if (rows.length > limits.figuresRowsMax + 1) {
+  if (rows.length > rowsMax) {
     throw new TooManyRows(`the cut has more than ${limits.figuresRowsMax} rows`)
   }
   return rows.map((row) => cellOf(row, asked.by))
 }
-
-const dimensionOf = (name: Dimension | undefined): string =>
-  name === undefined ? '' : dimensions[name]
 
 const cellOf = <M extends Row>(row: M, by: readonly Dimension[]): Cell<M> => ({
   key: row['is_total'] === true ? null : by.map((name) => String(row[name])),

@@ -1,21 +1,20 @@
 import type { Duckdb, Row } from '../platform/duckdb.ts'
-import { count } from './answer.ts'
-import type { CutRow } from './cut.ts'
+import { countCore } from './counting.ts'
 import { yearBefore, type Month, type Period } from './period.ts'
-import type { Dimension, Question } from './question.ts'
+import type { Question } from './question.ts'
 import { isEmpty, sitesRelation, type Source } from './relations.ts'
 import {
   linesOf,
   scopesOf,
   sumOf,
   tablePeriods,
+  tableSums,
   type PublishedTable,
   type Scope,
+  type TableCell,
   type TableFigures,
   type TablePeriod,
 } from './table.ts'
-
-const cutBy: readonly Dimension[] = ['month', 'channel', 'gateway', 'cardOrigin', 'sector']
 
 type Side = 'current' | 'previous'
 
@@ -33,9 +32,9 @@ export async function publishTable(
   }
   const both = together(sources.previous, sources.current)
   const span = { from: periods.ytd.previous.from, to: periods.ytd.to }
-  const question: Question = { ...span, by: cutBy, fromOperations, sites: false }
-  const cells = [...(await count(engine, both, question)).rows.values()]
-  const within = ({ from, to }: Period): readonly CutRow[] =>
+  const question: Question = { ...span, by: cutBy, fromOperations }
+  const cells = await countCells(engine, both, question)
+  const within = ({ from, to }: Period): readonly TableCell[] =>
     cells.filter(({ key: { month = '' } }) => month >= from.slice(0, 7) && month <= to.slice(0, 7))
   const told = [...within(periods.ytd.previous), ...within(periods.ytd)]
   const scopes = scopesOf(told.map(({ key }) => key))
@@ -49,6 +48,22 @@ export async function publishTable(
     linesOf(of, scopes, { current: figures('current', of), previous: figures('previous', of) }),
   )
   return { month, periods, rows }
+}
+
+const cutBy = ['month', 'channel', 'gateway', 'cardOrigin', 'sector'] as const
+
+/** Both years in one pass, by what any line of the table is told by. */
+async function countCells(
+  engine: Duckdb,
+  source: Source,
+  question: Question,
+): Promise<readonly TableCell[]> {
+  if (isEmpty(source)) return []
+  const found = await countCore(engine, source, question, tableSums)
+  return found.map(({ key, measured }) => {
+    const [month = '', channel = '', gateway = '', cardOrigin = '', sector = ''] = key ?? []
+    return { ...measured, key: { month, channel, gateway, cardOrigin, sector } }
+  })
 }
 
 type SitesRow = Row & { readonly scope: string } & Readonly<

@@ -184,7 +184,7 @@ async function prepared(
 }
 
 /** Final figures never change: what was counted once is kept. */
-async function kept<T extends Base>(
+async function kept<T extends Pick<Base, 'table'>>(
   known: Map<string, T>,
   name: string,
   count: () => Promise<T>,
