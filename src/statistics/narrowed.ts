@@ -26,38 +26,66 @@ export function narrowedWithGrowth(
 }
 
 function countedAgain({ rows }: Cut, by: readonly Dimension[], where: Filters): Counted {
-  const groups = new Map<string, { readonly key: readonly string[]; sum: Core }>()
-  let whole = noCore
+  const groups = new Map<string, { readonly key: readonly string[]; readonly sum: Sum }>()
+  const filters = Object.entries(where) as [Dimension, readonly string[]][]
   for (const row of rows) {
-    if (!isOf(row, where)) continue
-    const core = coreOf(row)
+    if (!filters.every(([name, values]) => values.includes(row.key[name] ?? ''))) continue
     const key = by.map((name) => row.key[name] ?? '')
     const name = nameOf(key)
-    const group = groups.get(name)
-    if (group === undefined) groups.set(name, { key, sum: core })
-    else group.sum = added(group.sum, core)
-    whole = added(whole, core)
+    const group = groups.get(name) ?? { key, sum: nothing() }
+    groups.set(name, group)
+    addTo(group.sum, row)
   }
-  const measured = (sum: Core): Measures => ({
-    ...plain(sum, whole),
+  const found = [...groups].map(([name, { key, sum }]) => ({ name, key, core: coreOf(sum) }))
+  const whole = found.reduce((sum, { core }) => added(sum, core), noCore)
+  const measured = (core: Core): Measures => ({
+    ...plain(core, whole),
     ...{ activeSites: 0, activeCards: null, declineReasons: null, growth: null },
   })
-  const told = [...groups].map(([name, { key, sum }]): [string, CutRow] => [
+  const told = found.map(({ name, key, core }): [string, CutRow] => [
     name,
-    { ...measured(sum), key: Object.fromEntries(by.map((dimension, i) => [dimension, key[i]])) },
+    { ...measured(core), key: Object.fromEntries(by.map((dimension, i) => [dimension, key[i]])) },
   ])
   // Of a cut by nothing there is the total alone.
   return { rows: new Map(by.length === 0 ? [] : told), total: measured(whole) }
 }
 
-const isOf = ({ key }: CutRow, where: Filters): boolean =>
-  Object.entries(where).every(([name, values]) => values.includes(key[name as Dimension] ?? ''))
+type Additive =
+  | 'count'
+  | 'amountMinor'
+  | 'refundCount'
+  | 'refundAmountMinor'
+  | 'lateReversalCount'
+  | 'lateReversalAmountMinor'
+  | 'siteOperations'
+  | 'approved'
+  | 'declined'
 
-const coreOf = (row: Measures): Core => ({
-  ...{ operations: BigInt(row.count), amount_minor: row.amountMinor },
-  ...{ refunds: BigInt(row.refundCount), refund_amount_minor: row.refundAmountMinor },
-  reversals: BigInt(row.lateReversalCount),
-  reversal_amount_minor: row.lateReversalAmountMinor,
-  site_operations: BigInt(row.siteOperations),
-  ...{ approved: BigInt(row.approved), declined: BigInt(row.declined) },
+/** What of rows is added up, in place and as it is in them: a page adds thousands. */
+type Sum = { -readonly [M in Additive]: Measures[M] }
+
+const nothing = (): Sum => ({
+  ...{ count: 0, amountMinor: 0n, refundCount: 0, refundAmountMinor: 0n, lateReversalCount: 0 },
+  ...{ lateReversalAmountMinor: 0n, siteOperations: 0, approved: 0, declined: 0 },
+})
+
+function addTo(sum: Sum, row: Measures): void {
+  sum.count += row.count
+  sum.amountMinor += row.amountMinor
+  sum.refundCount += row.refundCount
+  sum.refundAmountMinor += row.refundAmountMinor
+  sum.lateReversalCount += row.lateReversalCount
+  sum.lateReversalAmountMinor += row.lateReversalAmountMinor
+  sum.siteOperations += row.siteOperations
+  sum.approved += row.approved
+  sum.declined += row.declined
+}
+
+const coreOf = (sum: Sum): Core => ({
+  ...{ operations: BigInt(sum.count), amount_minor: sum.amountMinor },
+  ...{ refunds: BigInt(sum.refundCount), refund_amount_minor: sum.refundAmountMinor },
+  reversals: BigInt(sum.lateReversalCount),
+  reversal_amount_minor: sum.lateReversalAmountMinor,
+  site_operations: BigInt(sum.siteOperations),
+  ...{ approved: BigInt(sum.approved), declined: BigInt(sum.declined) },
 })
