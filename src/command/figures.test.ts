@@ -97,7 +97,10 @@ test('counted again from every operation it is the same, until a rollup lies', a
   // Another rollup may be as long.
   const told = new RegExp(`("${months.sha256}",\\s+"bytes": )${months.bytes}\\b`)
   assert.match(text, told)
-  writeFileSync(path, text.replace(told, (_, head: string) => `${head}${size}`))
+  writeFileSync(
+    path,
+    text.replace(told, (_, head: string) => `${head}${size}`),
+  )
   const lied = await run('figures', '--month', '2013-09', '--verify')
   assert.equal(lied.status, 1)
   assert.match(

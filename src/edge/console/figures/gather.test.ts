@@ -46,7 +46,7 @@ test('charts of the year, with their growth', async () => {
   assert.equal(choices.length, 27)
   for (const filters of choices) {
     const asked: Asked = { month: '2013-09', language: 'fr', measure: 'count', filters }
-    const found = await gather(statistics, asked, base, undefined)
+    const found = await gather(asked, base, undefined)
     const where = Object.fromEntries(Object.entries(filters).map(([name, one]) => [name, [one]]))
     const answer = async (by: Dimension, always: Filters = {}, sites = false) =>
       await statistics.cut({
@@ -66,7 +66,7 @@ test('hours of the month', async () => {
   for (const filters of choices) {
     const asked: Asked = { month: '2013-09', language: 'fr', measure: 'count', filters }
     const where = Object.fromEntries(Object.entries(filters).map(([name, one]) => [name, [one]]))
-    const { hours } = await gather(statistics, asked, base, undefined)
+    const { hours } = await gather(asked, base, undefined)
     const september = { from: date('2013-09-01'), to: date('2013-09-30') }
     const by = ['weekday', 'hour'] as const
     assert.deepEqual(hours, await statistics.cut({ ...september, by, where, sites: false }))

@@ -16,7 +16,7 @@ import {
   type PublishedTable,
   type Statistics,
 } from '../../../statistics/index.ts'
-import { whereOf, type Asked } from './asked.ts'
+import { filterValues, whereOf, type Asked } from './asked.ts'
 
 /** All that the page of a month shows, counted. */
 export type Gathered = {
@@ -44,6 +44,8 @@ export type Base = {
   readonly yearBefore: Cut
   /** Of the month alone, likewise by the hour. */
   readonly hours: Cut
+  /** Distinct sites do not add up: they are counted for each choice of filters, and then known. */
+  readonly sitesOf: (where: Filters) => Promise<Cut>
 }
 
 type Counting = Pick<Statistics, 'cut' | 'publishedTable'>
@@ -60,13 +62,39 @@ export async function gatherBase(statistics: Counting, month: Month): Promise<Ba
     cut(yearBefore(ytd), ['month', 'sector']),
     cut(monthPeriod(month), ['weekday', 'hour']),
   ])
-  return { table, year, yearBefore: before, hours }
+  return { table, year, yearBefore: before, hours, sitesOf: countedSites(statistics, month) }
+}
+
+/** Of the Internet, whatever the channel that was asked for. */
+function countedSites(statistics: Counting, month: Month): Base['sitesOf'] {
+  const known = new Map<string, Promise<Cut>>()
+  return async ({ channel: _, ...rest }) => {
+    const where = { ...rest, ...online }
+    const name = JSON.stringify(where)
+    const counting =
+      known.get(name) ??
+      statistics.cut({ ...yearToDate(month), by: ['month'], where, extras: ['growth'] })
+    known.set(name, counting)
+    // What could not be counted is asked for again.
+    counting.catch(() => known.delete(name))
+    return await counting
+  }
+}
+
+/** Counts what is not yet known of any page of the month. */
+export async function countSitesAhead({ sitesOf }: Base): Promise<void> {
+  const choicesOf = (name: 'cardOrigin' | 'gateway'): readonly Filters[] => [
+    {},
+    ...filterValues[name].map((value) => ({ [name]: [value] })),
+  ]
+  for (const origin of choicesOf('cardOrigin')) {
+    for (const gateway of choicesOf('gateway')) await sitesOf({ ...origin, ...gateway })
+  }
 }
 
 export async function gather(
-  statistics: Pick<Statistics, 'cut'>,
   asked: Asked,
-  { table, year, yearBefore: before, hours }: Base,
+  { table, year, yearBefore: before, hours, sitesOf }: Base,
   /** Undefined for the centre's own people, who see everything. */
   plan: Plan | undefined,
 ): Promise<Gathered> {
@@ -76,20 +104,13 @@ export async function gather(
     plan === undefined ? found : withhold(chart, found, where, plan)
   const chart = (name: Chart, by: Dimension, always: Filters = {}): Cut =>
     judged(name, narrowedWithGrowth(year, before, [by], { ...where, ...always }))
-  // Distinct sites do not add up: they are the one thing to be counted for each choice of filters.
-  const sites = await statistics.cut({
-    ...yearToDate(month),
-    by: ['month'],
-    where: { ...where, ...online },
-    extras: ['growth'],
-  })
   return {
     ...{ month, table },
     months: chart('months', 'month'),
     sectors: chart('sectors', 'sector', online),
     channels: chart('channels', 'channel'),
     origins: chart('origins', 'cardOrigin'),
-    sites: judged('sites', sites),
+    sites: judged('sites', await sitesOf(where)),
     hours: judged('hours', narrowed(hours, ['weekday', 'hour'], where)),
   }
 }
