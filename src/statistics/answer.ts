@@ -1,16 +1,11 @@
 import type { Duckdb } from '../platform/duckdb.ts'
-import {
-  countCards,
-  countCore,
-  countReasons,
-  countSites,
-  type Cell,
-  type Source,
-} from './counting.ts'
+import { countCards, countCore, countReasons, countSites, type Cell } from './counting.ts'
+import { added, coreNames, noCore, plain, type Core } from './core.ts'
 import type { CutRow, Measures } from './cut.ts'
-import { growthOf, sharePct } from './growth.ts'
+import { growthOf } from './growth.ts'
 import { yearLater } from './period.ts'
 import type { Extra, Question } from './question.ts'
+import { isEmpty, type Source } from './relations.ts'
 
 /** The rows of a cut and its total, without what compares them with another period. */
 export type Counted = {
@@ -18,27 +13,11 @@ export type Counted = {
   readonly total: Measures
 }
 
-export const noCore: CoreFields = {
-  ...{ operations: 0n, amount_minor: 0n, refunds: 0n, refund_amount_minor: 0n, reversals: 0n },
-  ...{ reversal_amount_minor: 0n, site_operations: 0n, approved: 0n, declined: 0n },
-}
-
-type CoreField =
-  | 'operations'
-  | 'amount_minor'
-  | 'refunds'
-  | 'refund_amount_minor'
-  | 'reversals'
-  | 'reversal_amount_minor'
-  | 'site_operations'
-  | 'approved'
-  | 'declined'
-
 /** Counts a period; the engine adds up, this only joins what it found under one key. */
 export async function count(engine: Duckdb, source: Source, question: Question): Promise<Counted> {
   const asks = (extra: Extra): boolean => question.extras?.includes(extra) === true
-  const empty = source.parts.length + source.live.length === 0
-  const core = empty ? [] : await countCore(engine, source, question)
+  const empty = isEmpty(source)
+  const core = empty ? [] : await countCore(engine, source, question, coreNames)
   const sites = byKey(
     empty || question.sites === false ? [] : await countSites(engine, source, question),
   )
@@ -50,8 +29,8 @@ export async function count(engine: Duckdb, source: Source, question: Question):
       ? []
       : await countReasons(engine, source, question)
     : null
-  const whole = core.find(({ key }) => key === null)?.measured ?? noCore
-  const measuresOf = (key: readonly string[] | null, found: CoreFields): Measures => {
+  const whole = core.reduce((sum, { measured }) => added(sum, measured), noCore)
+  const measuresOf = (key: readonly string[] | null, found: Core): Measures => {
     const name = nameOf(key)
     return {
       ...plain(found, whole),
@@ -70,6 +49,7 @@ export async function count(engine: Duckdb, source: Source, question: Question):
   }
   const rows = new Map<string, CutRow>()
   for (const { key, measured } of core) {
+    // Of a cut by nothing, the total.
     if (key === null) continue
     const named = Object.fromEntries(question.by.map((name, i) => [name, key[i] ?? '']))
     rows.set(nameOf(key), { key: named, ...measuresOf(key, measured) })
@@ -77,41 +57,18 @@ export async function count(engine: Duckdb, source: Source, question: Question):
   return { rows, total: measuresOf(null, whole) }
 }
 
-export type CoreFields = Readonly<Record<CoreField, bigint>>
-
-/** What is known of sums alone: distinct counts are not. */
-export function plain(found: CoreFields, whole: CoreFields) {
-  const { operations, amount_minor: amountMinor, approved, declined } = found
-  return {
-    count: Number(operations),
-    amountMinor,
-    averageTicketMinor:
-      operations === 0n ? null : (2n * amountMinor + operations) / (2n * operations),
-    siteOperations: Number(found.site_operations),
-    approved: Number(approved),
-    declined: Number(declined),
-    approvalRatePct: sharePct(approved, approved + declined),
-    refundCount: Number(found.refunds),
-    refundAmountMinor: found.refund_amount_minor,
-    lateReversalCount: Number(found.reversals),
-    lateReversalAmountMinor: found.reversal_amount_minor,
-    countSharePct: sharePct(operations, whole.operations),
-    amountSharePct: sharePct(amountMinor, whole.amount_minor),
-  }
-}
-
 const byKey = <M>(cells: readonly Cell<M>[]): ReadonlyMap<string, M> =>
   new Map(cells.map(({ key, measured }) => [nameOf(key), measured]))
 
 /** JSON keeps two lists of values apart, whatever is in them. */
-const nameOf = (key: readonly string[] | null): string => JSON.stringify(key)
+export const nameOf = (key: readonly string[] | null): string => JSON.stringify(key)
 
 /**
  * Every row with its growth on the year before. A row that only the year before had is there too,
  * with nothing in it: its fall is a hundred percent.
  */
 export function withGrowth(
-  question: Question,
+  question: Pick<Question, 'by'>,
   current: Counted,
   previous: Counted,
 ): { readonly rows: readonly CutRow[]; readonly total: Measures } {
@@ -144,7 +101,7 @@ export function withGrowth(
 }
 
 const byKeys =
-  ({ by }: Question) =>
+  ({ by }: Pick<Question, 'by'>) =>
   (a: CutRow, b: CutRow): number => {
     for (const name of by) {
       const [left, right] = [a.key[name] ?? '', b.key[name] ?? '']
@@ -154,7 +111,7 @@ const byKeys =
   }
 
 const nothingLike = (row: Measures): Measures => ({
-  ...plain({ ...noCore }, noCore),
+  ...plain(noCore, noCore),
   activeSites: 0,
   activeCards: row.activeCards === null ? null : 0,
   declineReasons: row.declineReasons === null ? null : {},

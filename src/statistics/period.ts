@@ -21,6 +21,10 @@ export const yearToDate = (month: Month): Period => ({
   to: monthPeriod(month).to,
 })
 
+/** From the first day of a month to the last of the same or of another. */
+export const isWholeMonths = ({ from, to }: Period): boolean =>
+  from.endsWith('-01') && lastDayOf(to) === to
+
 /**
  * The same dates of the year before. The last day of a month is compared with the last day of that
  * month, so that a February is whole in either year; 29 February alone has no counterpart.

@@ -1,10 +1,9 @@
 import { sqlText, type Duckdb, type Row } from '../platform/duckdb.ts'
-import type { Source } from './counting.ts'
 import type { CountedCell } from './disclosure/index.ts'
 import { publicGateways } from './disclosure/index.ts'
-import { parquetOf } from './lake/sql.ts'
 import type { Period } from './period.ts'
 import { dimensions, type Dimension } from './question.ts'
+import { everything, isEmpty, type Source } from './relations.ts'
 
 /**
  * The tables from which free cuts are told to the public: `sectors`, of the Internet by month, and
@@ -49,12 +48,11 @@ type Counted = Row & {
 /** Each cell with its operations, its dirhams in minor units, and whom it is made of. */
 export async function countPublicCells(
   engine: Duckdb,
-  { parts, live }: Source,
+  source: Source,
   { from, to }: Period,
   table: PublicTable,
 ): Promise<readonly CountedCell[]> {
-  const files = [...parts, ...live]
-  if (files.length === 0) return []
+  if (isEmpty(source)) return []
   const [whole = []] = cuts[table]
   const keys = whole.map((name) => `${expressionOf(name)} AS "${name}"`)
   const selects = cuts[table].map((by) => {
@@ -69,7 +67,7 @@ export async function countPublicCells(
     `WITH taken AS MATERIALIZED (
        SELECT ${keys.join(', ')}, merchant, count(*) FILTER (kind = 'operation') AS operations,
          sum(amount_minor) AS amount
-       FROM ${parquetOf(files)}
+       FROM ${everything(source)}
        WHERE kind IN ('operation', 'capture') AND ${whereOf[table]}
          AND business_date BETWEEN DATE '${from}' AND DATE '${to}'
        GROUP BY ALL)

@@ -240,6 +240,22 @@ test('a month without rollups is named, counted from its operations, and given t
   assert.deepEqual([rolledUp.rows, rolledUp.total], [counted.rows, counted.total])
 })
 
+test('a month that was published day by day has the rollups that it has at once', async () => {
+  const at = temporaryFolder()
+  const other = statisticsHere(at)
+  await other.publishDay(monday)
+  await other.publishDay(tuesday ?? monday)
+  const { rollups } = await other.catalogue()
+  unlinkSync(join(at, rollups[0]?.months.file ?? ''))
+  assert.equal((await other.rebuild()).made.length, 1)
+  assert.deepEqual((await other.catalogue()).rollups, rollups, 'byte for byte')
+  const september = { from: '2013-09-01' as BusinessDate, to: '2013-09-30' as BusinessDate }
+  const asked = { ...september, by: ['site', 'sector'] as const }
+  const whole = await other.cut(asked)
+  assert.equal(whole.total.activeSites, 3)
+  assert.deepEqual(await other.cut({ ...asked, fromOperations: true }), whole, 'the open day too')
+})
+
 test('days that leave the database stay in the lake', async () => {
   const at = temporaryFolder()
   const other = statisticsHere(at)

@@ -1,22 +1,20 @@
 import type { Duckdb, Row } from '../platform/duckdb.ts'
-import { count } from './answer.ts'
-import { sitesRelation, type Source } from './counting.ts'
-import type { CutRow } from './cut.ts'
+import { countCore } from './counting.ts'
 import { yearBefore, type Month, type Period } from './period.ts'
-import type { Dimension, Question } from './question.ts'
-import type { Found } from './source.ts'
+import type { Question } from './question.ts'
+import { isEmpty, sitesRelation, type Source } from './relations.ts'
 import {
   linesOf,
   scopesOf,
   sumOf,
   tablePeriods,
+  tableSums,
   type PublishedTable,
   type Scope,
+  type TableCell,
   type TableFigures,
   type TablePeriod,
 } from './table.ts'
-
-const cutBy: readonly Dimension[] = ['month', 'channel', 'gateway', 'cardOrigin', 'sector']
 
 type Side = 'current' | 'previous'
 
@@ -24,7 +22,7 @@ type Side = 'current' | 'previous'
 export async function publishTable(
   engine: Duckdb,
   month: Month,
-  sources: Readonly<Record<Side, Found>>,
+  sources: Readonly<Record<Side, Source>>,
   fromOperations: boolean,
 ): Promise<Pick<PublishedTable, 'month' | 'periods' | 'rows'>> {
   const wanted = tablePeriods(month)
@@ -32,19 +30,17 @@ export async function publishTable(
     month: { ...wanted.month, previous: yearBefore(wanted.month) },
     ytd: { ...wanted.ytd, previous: yearBefore(wanted.ytd) },
   }
-  const rowsOf = async (side: Side, period: Period): Promise<readonly CutRow[]> => {
-    const question: Question = { ...period, by: cutBy, fromOperations, sites: false }
-    return [...(await count(engine, sources[side], question)).rows.values()]
-  }
-  const current = await rowsOf('current', periods.ytd)
-  const previous = await rowsOf('previous', periods.ytd.previous)
-  const scopes = scopesOf([...current, ...previous].map(({ key }) => key))
-  const sites = await countScopes(engine, sources, { periods, scopes, fromOperations })
+  const both = together(sources.previous, sources.current)
+  const span = { from: periods.ytd.previous.from, to: periods.ytd.to }
+  const question: Question = { ...span, by: cutBy, fromOperations }
+  const cells = await countCells(engine, both, question)
+  const within = ({ from, to }: Period): readonly TableCell[] =>
+    cells.filter(({ key: { month = '' } }) => month >= from.slice(0, 7) && month <= to.slice(0, 7))
+  const told = [...within(periods.ytd.previous), ...within(periods.ytd)]
+  const scopes = scopesOf(told.map(({ key }) => key))
+  const sites = await countScopes(engine, both, { periods, scopes, question })
   const figures = (side: Side, of: TablePeriod): TableFigures => {
-    const period = side === 'current' ? periods[of] : periods[of].previous
-    const all = side === 'current' ? current : previous
-    const first = period.from.slice(0, 7)
-    const rows = all.filter(({ key }) => (key.month ?? '') >= first)
+    const rows = within(side === 'current' ? periods[of] : periods[of].previous)
     const sums = new Map(scopes.map((scope) => [scope.name, sumOf(rows, scope)]))
     return { sums, sites: new Map(sites.map((row) => [row.scope, row[`${side} ${of}`]])) }
   }
@@ -54,31 +50,57 @@ export async function publishTable(
   return { month, periods, rows }
 }
 
+const cutBy = ['month', 'channel', 'gateway', 'cardOrigin', 'sector'] as const
+
+/** Both years in one pass, by what any line of the table is told by. */
+async function countCells(
+  engine: Duckdb,
+  source: Source,
+  question: Question,
+): Promise<readonly TableCell[]> {
+  if (isEmpty(source)) return []
+  const found = await countCore(engine, source, question, tableSums)
+  return found.map(({ key, measured }) => {
+    const [month = '', channel = '', gateway = '', cardOrigin = '', sector = ''] = key ?? []
+    return { ...measured, key: { month, channel, gateway, cardOrigin, sector } }
+  })
+}
+
 type SitesRow = Row & { readonly scope: string } & Readonly<
     Record<`${Side} ${TablePeriod}`, bigint>
   >
 
-/** Distinct sites do not add up: they are counted for each scope and each period on its own. */
+/**
+ * Distinct sites do not add up: they are counted for each scope and each period on its own. Each site
+ * is found once for each scope, with the periods in which it was active: cheaper than to tell sites
+ * apart again for every period.
+ */
 async function countScopes(
   engine: Duckdb,
-  sources: Readonly<Record<Side, Source>>,
+  source: Source,
   asked: {
     readonly periods: PublishedTable['periods']
     readonly scopes: readonly Scope[]
-    readonly fromOperations: boolean
+    readonly question: Question
   },
 ): Promise<readonly SitesRow[]> {
-  const relation = sitesRelation([sources.previous, sources.current], asked.fromOperations)
-  if (relation === undefined) return []
-  const within = ({ from, to }: Period): string =>
-    `count(DISTINCT site) FILTER (business_date BETWEEN DATE '${from}' AND DATE '${to}')`
+  if (isEmpty(source)) return []
   const { month, ytd } = asked.periods
+  const active = {
+    ...{ 'current month': month, 'previous month': month.previous },
+    ...{ 'current ytd': ytd, 'previous ytd': ytd.previous },
+  }
+  const columns = (column: (name: string, period: Period) => string): string =>
+    Object.entries(active)
+      .map(([name, period]) => `${column(name, period)} AS "${name}"`)
+      .join(', ')
   const found = await engine.query<SitesRow & Readonly<Record<ScopeKey, string | null>>>(
-    `SELECT gateway, card_origin, sector,
-       ${within(month)} AS "current month", ${within(month.previous)} AS "previous month",
-       ${within(ytd)} AS "current ytd", ${within(ytd.previous)} AS "previous ytd"
-     FROM ${relation} WHERE channel = 'internet'
-     GROUP BY GROUPING SETS ((), (gateway), (card_origin), (sector))`,
+    `SELECT gateway, card_origin, sector, ${columns((name) => `count(*) FILTER ("${name}")`)}
+     FROM (SELECT gateway, card_origin, sector,
+         ${columns((_, { from, to }) => `bool_or(business_date BETWEEN DATE '${from}' AND DATE '${to}')`)}
+       FROM ${sitesRelation(source, asked.question)} WHERE channel = 'internet'
+       GROUP BY GROUPING SETS ((site), (site, gateway), (site, card_origin), (site, sector)))
+     GROUP BY ALL`,
   )
   return found.flatMap((row) => {
     const scope = asked.scopes.find((one) => isOf(one, row))
@@ -100,3 +122,11 @@ function isOf(scope: Scope, row: Readonly<Record<ScopeKey, string | null>>): boo
   if (scope.within !== 'internet') return false
   return scope.has({ channel: 'internet', ...key })
 }
+
+/** Of two periods that have no date in common. */
+const together = (one: Source, other: Source): Source => ({
+  parts: [...one.parts, ...other.parts],
+  live: [...one.live, ...other.live],
+  rollups: one.rollups && other.rollups && [...one.rollups, ...other.rollups],
+  dates: [...one.dates, ...other.dates],
+})

@@ -1,5 +1,6 @@
 import type { BusinessDate } from '../kernel/business-date.ts'
 import { LakeError } from './lake-error.ts'
+import { isWholeMonths } from './period.ts'
 
 /** By what figures can be cut, and how it is read from a row of the lake. */
 export const dimensions = {
@@ -74,8 +75,15 @@ const hoursHave: readonly Dimension[] = [
   ...(['channel', 'gateway', 'cardOrigin'] as const),
 ]
 const sitesLack: readonly Dimension[] = ['merchant', 'hour', 'brand', 'issuer']
+const monthsLack: readonly Dimension[] = [...sitesLack, 'businessDate', 'weekday']
 
 const named = ({ by, where = {} }: Question): readonly string[] => [...by, ...Object.keys(where)]
+
+/** Whether the whole months answer: they know no day of theirs. */
+export const fitsMonths = (question: Question): boolean =>
+  question.fromOperations !== true &&
+  isWholeMonths(question) &&
+  !monthsLack.some((dimension) => named(question).includes(dimension))
 
 /** Whether the cube knows every dimension that the question names. */
 export const fitsCube = (question: Question): boolean =>

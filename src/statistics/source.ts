@@ -1,8 +1,9 @@
 import type { BusinessDate } from '../kernel/business-date.ts'
-import type { Source } from './counting.ts'
+import type { Rollup } from './lake/catalogue.ts'
 import { inOrder, monthsOf, type Lake } from './lake/lake.ts'
 import { usable } from './lake/rollups.ts'
 import type { Period } from './period.ts'
+import type { RollupPaths, Source } from './relations.ts'
 
 /** A day of this centre that the lake does not hold, as a file of the lake's columns. */
 export type LiveDay = {
@@ -43,13 +44,11 @@ export async function findSource(lake: Lake, period: Period, own: OwnDays): Prom
   const months = monthsOf(parts)
   const found = await Promise.all(months.map((month) => usable(lake, rollups.get(month))))
   const have = found.flatMap((rollup) => (rollup === undefined ? [] : [rollup]))
-  const complete = have.length === months.length
   return {
     parts: parts.map(({ file }) => lake.path(file)),
     live: live.map(({ path }) => path),
-    cube: complete ? have.map(({ cube }) => lake.path(cube.file)) : undefined,
-    sites: complete ? have.map(({ sites }) => lake.path(sites.file)) : undefined,
-    hours: complete ? have.map(({ hours }) => lake.path(hours.file)) : undefined,
+    rollups:
+      have.length === months.length ? have.map((rollup) => pathsOf(lake, rollup)) : undefined,
     dates: [
       ...parts.flatMap(({ days }) => days.map(({ date }) => date).filter(within)),
       ...live.map(({ date }) => date),
@@ -61,3 +60,8 @@ export async function findSource(lake: Lake, period: Period, own: OwnDays): Prom
     lastDate: [...published, ...(latest === undefined ? [] : [latest])].sort().at(-1),
   }
 }
+
+const pathsOf = (lake: Lake, { cube, sites, hours, months }: Rollup): RollupPaths => ({
+  ...{ cube: lake.path(cube.file), sites: lake.path(sites.file) },
+  ...{ hours: lake.path(hours.file), months: lake.path(months.file) },
+})

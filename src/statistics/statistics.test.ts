@@ -4,7 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { date, deliveryOf, statisticsIn, temporaryFolder } from '../../test/support/lake.ts'
-import { narrowed, type Question, type Statistics } from './index.ts'
+import { narrowed, narrowedWithGrowth, type Question, type Statistics } from './index.ts'
 
 let statistics: Statistics
 
@@ -25,6 +25,13 @@ before(async () => {
       ...{ sector: 'retail', merchant: 'm-shop', card_origin: 'foreign' },
     })),
     { business_date: '2012-09-14', amount_minor: 1_000, card: 7 },
+    {
+      business_date: '2012-03-10',
+      amount_minor: 60,
+      sector: 'airlines',
+      site: 'none',
+      channel: 'terminal',
+    },
     { business_date: '2012-02-29', amount_minor: 50 },
     { business_date: '2012-02-28', amount_minor: 70 },
     { business_date: '2013-02-28', amount_minor: 90 },
@@ -53,11 +60,12 @@ test('the measures of a period are those of its rows', async () => {
   assert.equal((await ask({ to: date('2013-09-16') })).provisional, false)
 })
 
-test('rollups and operations give the same figures, by every dimension', async () => {
+test('rollups and operations give the same figures, by every dimension, of months and of parts', async () => {
   for (const by of [
     [],
     ['businessDate'],
     ['month', 'weekday'],
+    ['month', 'sector', 'site'],
     ['channel', 'gateway', 'door', 'cardOrigin', 'sector'],
     ['brand', 'issuer'],
     ['hour'],
@@ -65,14 +73,22 @@ test('rollups and operations give the same figures, by every dimension', async (
     ['hour', 'brand'],
     ['merchant', 'site'],
   ] as const) {
-    const rolled = await ask({ by, extras: ['growth'] })
-    const raw = await ask({ by, extras: ['growth'], fromOperations: true })
-    assert.deepEqual(raw, rolled)
-    if (raw.rows.length === 0) continue
-    const sum = raw.rows.reduce((all, row) => all + row.amountMinor, 0n)
-    assert.equal(sum, raw.total.amountMinor)
-    const counts = raw.rows.reduce((all, row) => all + row.count, 0)
-    assert.equal(counts, raw.total.count)
+    for (const period of [
+      september,
+      { from: date('2013-02-01'), to: date('2013-09-30') },
+      { from: date('2013-09-15'), to: date('2013-09-30') },
+      { from: date('2013-09-01'), to: date('2013-09-15') },
+    ]) {
+      const rolled = await ask({ ...period, by, extras: ['growth'] })
+      const raw = await ask({ ...period, by, extras: ['growth'], fromOperations: true })
+      assert.deepEqual(raw, rolled)
+      assert.ok(raw.total.count > 0)
+      if (by.length === 0) continue
+      const sum = raw.rows.reduce((all, row) => all + row.amountMinor, 0n)
+      assert.equal(sum, raw.total.amountMinor)
+      const counts = raw.rows.reduce((all, row) => all + row.count, 0)
+      assert.equal(counts, raw.total.count)
+    }
   }
 })
 
@@ -114,6 +130,28 @@ test('a cut of a cut is what the lake would answer', async () => {
     if (by.length === 0) continue
     assert.deepEqual(narrowed(wide, by, where), await ask({ by, where, sites: false }))
   }
+})
+
+test('a cut of a cut has the growth that the lake would answer', async () => {
+  const by = ['month', 'channel', 'cardOrigin', 'sector'] as const
+  const year = { from: date('2013-01-01'), to: date('2013-09-30') }
+  const now = await ask({ ...year, by, sites: false })
+  const dates = { from: date('2012-01-01'), to: date('2012-09-30') }
+  const before = await ask({ ...dates, by, sites: false })
+  for (const narrow of [['month'], ['channel'], ['sector', 'cardOrigin'], []] as const) {
+    for (const where of [
+      {},
+      { channel: ['internet'] },
+      { sector: ['airlines', 'retail'] },
+      { channel: ['terminal'], cardOrigin: ['moroccan'] },
+    ]) {
+      const asked = { ...year, by: narrow, where, sites: false, extras: ['growth'] as const }
+      assert.deepEqual(narrowedWithGrowth(now, before, narrow, where), await ask(asked))
+    }
+  }
+  const sectors = narrowedWithGrowth(now, before, ['sector'], {}).rows
+  const gone = sectors.find(({ key }) => key.sector === 'airlines')
+  assert.deepEqual([gone?.count, gone?.growth?.countPct, gone?.countSharePct], [0, -100, null])
 })
 
 test('growth is on the same dates of the year before, and is split into its parts', async () => {

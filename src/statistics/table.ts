@@ -1,4 +1,5 @@
-import type { CutRow, Measures } from './cut.ts'
+import type { Core } from './core.ts'
+import type { CutRow } from './cut.ts'
 import { growthPct, sharePct } from './growth.ts'
 import { monthPeriod, yearToDate, type Month, type Period } from './period.ts'
 
@@ -86,23 +87,23 @@ export function scopesOf(keys: readonly CutRow['key'][]): readonly Scope[] {
   ]
 }
 
-export type Sums = {
-  readonly count: bigint
-  readonly amountMinor: bigint
-  readonly approved: bigint
-  readonly declined: bigint
-}
+export const tableSums = ['operations', 'amount_minor', 'approved', 'declined'] as const
 
-export function sumOf(rows: readonly (Measures & Pick<CutRow, 'key'>)[], scope: Scope): Sums {
-  let [count, amountMinor, approved, declined] = [0n, 0n, 0n, 0n]
-  for (const row of rows) {
-    if (!scope.has(row.key)) continue
-    count += BigInt(row.count)
-    amountMinor += row.amountMinor
-    approved += BigInt(row.approved)
-    declined += BigInt(row.declined)
+export type Sums = Pick<Core, (typeof tableSums)[number]>
+
+/** Of a month, a channel, a gateway, an origin and a sector. */
+export type TableCell = Sums & Pick<CutRow, 'key'>
+
+export function sumOf(cells: readonly TableCell[], scope: Scope): Sums {
+  let [operations, amount, approved, declined] = [0n, 0n, 0n, 0n]
+  for (const cell of cells) {
+    if (!scope.has(cell.key)) continue
+    operations += cell.operations
+    amount += cell.amount_minor
+    approved += cell.approved
+    declined += cell.declined
   }
-  return { count, amountMinor, approved, declined }
+  return { operations, amount_minor: amount, approved, declined }
 }
 
 export type TableFigures = {
@@ -148,8 +149,12 @@ function measured(
   const sites = current.sites.get(name)
   const sitesBefore = previous.sites.get(name) ?? 0n
   return [
-    line('count', [now.count, before.count], [now.count, whole?.count]),
-    line('amount', [now.amountMinor, before.amountMinor], [now.amountMinor, whole?.amountMinor]),
+    line('count', [now.operations, before.operations], [now.operations, whole?.operations]),
+    line(
+      'amount',
+      [now.amount_minor, before.amount_minor],
+      [now.amount_minor, whole?.amount_minor],
+    ),
     line('averageTicket', [ticket(now), ticket(before)]),
     line('approvalRate', [approvalBps(now), approvalBps(before)]),
     ...(sites === undefined ? [] : [line('activeSites', [sites, sitesBefore])]),
@@ -159,8 +164,8 @@ function measured(
 const growth = ([value, previous]: readonly [bigint | null, bigint | null]): number | null =>
   value === null || previous === null ? null : growthPct(value, previous)
 
-const ticket = ({ count, amountMinor }: Sums): bigint | null =>
-  count === 0n ? null : (2n * amountMinor + count) / (2n * count)
+const ticket = ({ operations, amount_minor: amount }: Sums): bigint | null =>
+  operations === 0n ? null : (2n * amount + operations) / (2n * operations)
 
 const approvalBps = ({ approved, declined }: Sums): bigint | null => {
   const attempts = approved + declined

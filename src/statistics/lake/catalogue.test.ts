@@ -22,6 +22,7 @@ const whole: Catalogue = {
       cube: { file: 'rollups/2013-09/cube-1.parquet', ...print },
       sites: { file: 'rollups/2013-09/sites-1.parquet', ...print },
       hours: { file: 'rollups/2013-09/hours-1.parquet', ...print },
+      months: { file: 'rollups/2013-09/months-1.parquet', ...print },
     },
   ],
 }
@@ -32,11 +33,12 @@ test('what is written is read, amounts past a double included', () => {
   }
 })
 
-test('a rollup of an earlier release, without its hours, is as if it were not there', () => {
-  const [rollup] = whole.rollups
-  const earlier = { month: rollup?.month, cube: rollup?.cube, sites: rollup?.sites }
-  const text = JSON.stringify({ ...JSON.parse(catalogueToJson(whole)), rollups: [earlier] })
-  assert.deepEqual(catalogueFromJson(text), { ok: true, value: { parts: [part], rollups: [] } })
+test('a rollup of an earlier release, which lacks a file, is as if it were not there', () => {
+  for (const lacking of ['hours', 'months']) {
+    const earlier = { ...whole.rollups[0], [lacking]: undefined }
+    const text = JSON.stringify({ ...JSON.parse(catalogueToJson(whole)), rollups: [earlier] })
+    assert.deepEqual(catalogueFromJson(text), { ok: true, value: { parts: [part], rollups: [] } })
+  }
 })
 
 test('what is wrong is named', () => {

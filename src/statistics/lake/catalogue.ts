@@ -18,7 +18,7 @@ export type Part = Print & {
 
 export type RollupFile = Print & { readonly file: string }
 
-const rollupKinds = ['cube', 'sites', 'hours'] as const
+const rollupKinds = ['cube', 'sites', 'hours', 'months'] as const
 
 export type RollupKind = (typeof rollupKinds)[number]
 
@@ -104,8 +104,10 @@ function readRollup(plain: unknown): Rollup | undefined {
   const cube = readFile(plain['cube'], name)
   const sites = readFile(plain['sites'], name)
   const hours = readFile(plain['hours'], name)
-  if (cube === undefined || sites === undefined || hours === undefined) return undefined
-  return { month, cube, sites, hours }
+  const months = readFile(plain['months'], name)
+  if (cube === undefined || sites === undefined) return undefined
+  if (hours === undefined || months === undefined) return undefined
+  return { month, cube, sites, hours, months }
 }
 
 function readFile(plain: unknown, name: RegExp): RollupFile | undefined {

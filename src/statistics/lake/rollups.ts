@@ -10,13 +10,8 @@ import {
 } from './catalogue.ts'
 import { bytesOf, keepDraft, printOf } from './files.ts'
 import { inOrder, monthsOf, type Lake } from './lake.ts'
-import { cubeOf, hoursOf, parquetOf, parquetOptions, sitesOf } from './sql.ts'
-
-const sqlOf: Readonly<Record<RollupKind, (source: string) => string>> = {
-  cube: cubeOf,
-  sites: sitesOf,
-  hours: hoursOf,
-}
+import { monthsAgain, sqlOfRollup } from './rollup-sql.ts'
+import { parquetOf, parquetOptions } from './sql.ts'
 
 /** The catalogue with these parts in it, and the rollups of their months with what they add. */
 export async function rollUp(
@@ -42,10 +37,10 @@ export async function rollUp(
 /** Undefined where a file of it is gone or cut: it is made again from the month's parts. */
 export async function usable(lake: Lake, rollup: Rollup | undefined): Promise<Rollup | undefined> {
   if (rollup === undefined) return undefined
-  for (const { file, bytes } of filesOfRollup(rollup)) {
-    if ((await bytesOf(lake.path(file))) !== bytes) return undefined
-  }
-  return rollup
+  const isWhole = async ({ file, bytes }: RollupFile): Promise<boolean> =>
+    (await bytesOf(lake.path(file))) === bytes
+  const whole = await Promise.all(filesOfRollup(rollup).map(isWhole))
+  return whole.every(Boolean) ? rollup : undefined
 }
 
 export async function makeRollup(
@@ -54,9 +49,9 @@ export async function makeRollup(
 ): Promise<Rollup> {
   const source = parquetOf(made.parts.map(({ file }) => lake.path(file)))
   const write = async (kind: RollupKind): Promise<RollupFile> => {
-    const fresh = sqlOf[kind](source)
+    const fresh = sqlOfRollup[kind](source)
     const old = made.old === undefined ? '' : parquetOf([lake.path(made.old[kind].file)])
-    const all = old === '' ? fresh : `SELECT * FROM ${old} UNION ALL (${fresh}) ORDER BY ALL`
+    const all = old === '' ? fresh : joined(kind, `SELECT * FROM ${old} UNION ALL (${fresh})`)
     const draft = join(lake.drafts, `${made.month}-${kind}.parquet`)
     const engine = await lake.engine()
     await engine.query(`COPY (${all}) TO ${sqlText(draft)} ${parquetOptions}`)
@@ -65,6 +60,11 @@ export async function makeRollup(
     await keepDraft(draft, lake.path(file))
     return { file, ...print }
   }
-  const [cube, sites, hours] = [await write('cube'), await write('sites'), await write('hours')]
-  return { month: made.month, cube, sites, hours }
+  const [cube, sites] = [await write('cube'), await write('sites')]
+  const [hours, months] = [await write('hours'), await write('months')]
+  return { month: made.month, cube, sites, hours, months }
 }
+
+/** Added dates are rows of their own, but where the month is told as one. */
+const joined = (kind: RollupKind, rows: string): string =>
+  kind === 'months' ? monthsAgain(rows) : `${rows} ORDER BY ALL`

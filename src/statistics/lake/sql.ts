@@ -74,33 +74,3 @@ export async function countDays(engine: Duckdb, paths: readonly string[]): Promi
     wrong: Number(row.wrong),
   }))
 }
-
-/** The dimensions of the cube: every one but merchant, site, card and hour. */
-const cubeKeys = 'business_date, channel, gateway, door, card_origin, brand, sector, issuer'
-
-/** Counts and sums that are added up again over any of its dimensions. */
-export const cubeOf = (source: string): string => sumsOf(cubeKeys, source)
-
-/** The same by the hour, of fewer dimensions. */
-export const hoursOf = (source: string): string =>
-  sumsOf('business_date, hour, channel, gateway, card_origin', source)
-
-const sumsOf = (keys: string, source: string): string => `
-  SELECT ${keys},
-    count(*) FILTER (kind = 'operation') AS operations,
-    coalesce(sum(amount_minor) FILTER (kind IN ('operation', 'capture')), 0)::BIGINT
-      AS amount_minor,
-    count(*) FILTER (kind = 'refund') AS refunds,
-    coalesce(sum(amount_minor) FILTER (kind = 'refund'), 0)::BIGINT AS refund_amount_minor,
-    count(*) FILTER (kind = 'reversal') AS reversals,
-    coalesce(sum(amount_minor) FILTER (kind = 'reversal'), 0)::BIGINT AS reversal_amount_minor,
-    count(*) FILTER (kind = 'operation' AND site <> 'none') AS site_operations,
-    coalesce(sum(approved), 0)::BIGINT AS approved,
-    count(*) FILTER (kind = 'decline') AS declined
-  FROM ${source} GROUP BY ALL ORDER BY ALL`
-
-/** On which dates a site was active, by what a site's operations are usually asked by. */
-export const sitesOf = (source: string): string => `
-  SELECT business_date, channel, gateway, door, card_origin, sector, site,
-    count(*) AS operations
-  FROM ${source} WHERE kind = 'operation' AND site <> 'none' GROUP BY ALL ORDER BY ALL`

@@ -5,7 +5,14 @@ import type { HttpServer } from '../../../platform/http.ts'
 import type { Month, Plan, Statistics } from '../../../statistics/index.ts'
 import type { Html } from '../../../wire/html/index.ts'
 import { addressOf, readAsked, type Asked } from './asked.ts'
-import { gather, gatherBase, type Base, type Gathered, type PlanOf } from './gather.ts'
+import {
+  countSitesAhead,
+  gather,
+  gatherBase,
+  type Base,
+  type Gathered,
+  type PlanOf,
+} from './gather.ts'
 import { figuresPage, plainPage, type Place } from './page.ts'
 import { csvText, type Section } from './section.ts'
 import { sectionsOf } from './sections/index.ts'
@@ -67,7 +74,10 @@ export function registerFiguresPage(server: HttpServer, options: FiguresPageOpti
   }
   return async () => {
     const months = await options.releasedMonths()
-    for (const month of months.slice(0, monthsAhead)) await prepared(open, options, month)
+    for (const month of months.slice(0, monthsAhead)) {
+      const [base] = await prepared(open, options, month)
+      await countSitesAhead(base)
+    }
   }
 }
 
@@ -164,7 +174,7 @@ async function counted(
   const address = addressOf('', asked, { month, language: 'fr', measure: 'count' })
   const gathered = await kept(audience.kept, `${version} ${address}`, async () => {
     const [base, plan] = await prepared(audience, options, month)
-    return await gather(options.statistics, asked, base, plan)
+    return await gather(asked, base, plan)
   })
   const { language, measure } = asked
   return { gathered, sections: sectionsOf(gathered, { language, measure, month }) }
@@ -176,15 +186,19 @@ async function prepared(
   options: FiguresPageOptions,
   month: Month,
 ): Promise<readonly [Base, Plan | undefined]> {
-  const name = `${await options.version()} ${month}`
+  const version = await options.version()
+  // A megabyte each: those of other files of the lake are asked for no more.
+  for (const name of audience.bases.keys()) {
+    if (!name.startsWith(`${version} `)) audience.bases.delete(name)
+  }
   return await Promise.all([
-    kept(audience.bases, name, () => gatherBase(options.statistics, month)),
+    kept(audience.bases, `${version} ${month}`, () => gatherBase(options.statistics, month)),
     audience.planOf?.(month),
   ])
 }
 
 /** Final figures never change: what was counted once is kept. */
-async function kept<T extends Base>(
+async function kept<T extends Pick<Base, 'table'>>(
   known: Map<string, T>,
   name: string,
   count: () => Promise<T>,
