@@ -110,9 +110,9 @@ export class CsvFile {
   /** The file is gone, whatever was under way. */
   async remove(): Promise<void> {
     // A file that was just being opened would come back.
-    const isClosed = this.#stream.closed ? undefined : once(this.#stream, 'close')
+    const closed = new Promise<void>((resolve) => this.#stream.once('close', resolve))
     this.#stream.destroy()
-    await isClosed
+    if (!this.#stream.closed) await closed
     await rm(this.path, { force: true })
   }
 
