@@ -115,8 +115,9 @@ export class Bank {
     const { entry, responseCode } = decide(request, facts)
     this.counters.decided++
     if (entry === undefined) return amountAnswer(request, responseCode, today.monthDay)
-    this.books.apply(entry)
-    this.#options.journal.append(encodeEntry(entry))
+    const line = encodeEntry(entry)
+    this.books.apply(entry, line)
+    this.#options.journal.append(line)
     return answerOf(request, entry)
   }
 

@@ -13,7 +13,8 @@ import {
   OTHER_CARD,
   type RequestDraft,
 } from './acquirer-side.ts'
-import { available, Books, OPENING_BALANCE_MINOR } from './books.ts'
+import { available, OPENING_BALANCE_MINOR } from './account.ts'
+import { Books } from './books.ts'
 import { printBooks } from './read-books.ts'
 import { replayEntry } from './replay.ts'
 

@@ -1,35 +1,8 @@
 import { assert } from '../../src/kernel/assert.ts'
 import type { BankEntry, CaptureEntry, OriginalEntry, ReversalEntry } from './entry.ts'
+import { available, OPENING_BALANCE_MINOR, type Account } from './account.ts'
+import { Originals, type OriginalRow } from './originals.ts'
 import { readKey } from './request.ts'
-
-/** 1,000,000.00 of a two-decimal currency: what each account holds when a card is first seen. */
-export const OPENING_BALANCE_MINOR = 100_000_000n
-
-/**
- * A card's account in one currency. The sandbox has no exchange rates: a card has an account in each
- * currency it is used in. Available is the opening balance, less holds and debits, plus credits.
- */
-export type Account = {
-  readonly cardToken: string
-  readonly maskedCard: string
-  readonly currency: string
-  heldMinor: bigint
-  /** Debits less credits. */
-  postedMinor: bigint
-}
-
-export type OriginalState = 'held' | 'posted' | 'captured' | 'reversed' | 'declined'
-
-/** An original and what became of it. */
-export type OriginalRow = {
-  readonly entry: OriginalEntry
-  readonly account: Account | undefined
-  state: OriginalState
-  heldMinor: bigint
-  /** What was debited, or credited for a refund. */
-  postedMinor: bigint
-  captures: number
-}
 
 type CaptureRow = { readonly entry: CaptureEntry; undone: boolean }
 
@@ -38,9 +11,10 @@ type CaptureRow = { readonly entry: CaptureEntry; undone: boolean }
  * live request and for the replay of a journal alike: the same entries give the same books.
  */
 export class Books {
+  readonly #accounts: Account[] = []
   /** By currency, then by card: no name has to be put together to find one. */
-  readonly #accounts = new Map<string, Map<string, Account>>()
-  readonly originals = new Map<string, OriginalRow>()
+  readonly #accountByCard = new Map<string, Map<string, Account>>()
+  readonly originals = new Originals((number) => this.#accounts[number])
   readonly #captures = new Map<string, CaptureRow>()
   readonly #reversals = new Map<string, ReversalEntry>()
   /** Reversals that came before what they reverse, by the key of the original. */
@@ -54,8 +28,8 @@ export class Books {
     return this.#entries
   }
 
-  accounts(): Account[] {
-    return [...this.#accounts.values()].flatMap((cards) => [...cards.values()])
+  accounts(): readonly Account[] {
+    return this.#accounts
   }
 
   capture(key: string): CaptureEntry | undefined {
@@ -72,15 +46,16 @@ export class Books {
   }
 
   availableMinor(cardToken: string, currency: string): bigint {
-    const account = this.#accounts.get(currency)?.get(cardToken)
+    const account = this.#accountByCard.get(currency)?.get(cardToken)
     return account === undefined ? OPENING_BALANCE_MINOR : available(account)
   }
 
-  apply(entry: BankEntry): void {
+  /** `line` is what the entry is in the journal. */
+  apply(entry: BankEntry, line: string): void {
     this.#entries++
     switch (entry.type) {
       case 'original':
-        return this.#applyOriginal(entry)
+        return this.#applyOriginal(entry, line)
       case 'capture':
         return this.#applyCapture(entry)
       case 'reversal':
@@ -88,7 +63,7 @@ export class Books {
     }
   }
 
-  #applyOriginal(entry: OriginalEntry): void {
+  #applyOriginal(entry: OriginalEntry, line: string): void {
     const approved = entry.approvalCode !== ''
     const account = entry.cardToken === '' ? undefined : this.#account(entry)
     const row: OriginalRow = {
@@ -99,15 +74,15 @@ export class Books {
       postedMinor: 0n,
       captures: 0,
     }
-    this.originals.set(entry.key, row)
-    if (!approved) return
-    assert(account !== undefined, 'an approval has an account')
-    if (entry.agreement) {
-      const { rrn } = readKey(entry.key)
-      this.#agreements.add(agreementName(entry.cardToken, entry.cardAcceptorId, rrn))
+    if (approved) {
+      assert(account !== undefined, 'an approval has an account')
+      if (entry.kind === 'preauth') moveHold(row, account, entry.amountMinor)
+      else post(row, account, entry.amountMinor)
     }
-    if (entry.kind === 'preauth') moveHold(row, account, entry.amountMinor)
-    else post(row, account, entry.amountMinor)
+    this.originals.add(row, line)
+    if (!approved || !entry.agreement) return
+    const { rrn } = readKey(entry.key)
+    this.#agreements.add(agreementName(entry.cardToken, entry.cardAcceptorId, rrn))
   }
 
   #applyCapture(entry: CaptureEntry): void {
@@ -121,6 +96,7 @@ export class Books {
     if (entry.last) moveHold(row, account, -row.heldMinor)
     row.captures++
     row.state = 'captured'
+    this.originals.save(row)
   }
 
   #applyReversal(entry: ReversalEntry): void {
@@ -136,11 +112,13 @@ export class Books {
     if (account === undefined || row.state === 'declined' || row.state === 'reversed') return
     const replacement = entry.replacementMinor ?? 0n
     if (replacement > 0n && replacement < row.heldMinor + row.postedMinor) {
-      return reduce(row, account, replacement)
+      reduce(row, account, replacement)
+    } else {
+      moveHold(row, account, -row.heldMinor)
+      post(row, account, -row.postedMinor)
+      row.state = 'reversed'
     }
-    moveHold(row, account, -row.heldMinor)
-    post(row, account, -row.postedMinor)
-    row.state = 'reversed'
+    this.originals.save(row)
   }
 
   /** The amount goes back under the hold, unless the whole pre-authorization is undone already. */
@@ -156,15 +134,18 @@ export class Books {
     moveHold(row, account, undone)
     row.captures--
     if (row.captures === 0) row.state = 'held'
+    this.originals.save(row)
   }
 
   #account({ cardToken, maskedCard, currency }: OriginalEntry): Account {
-    const known = this.#accounts.get(currency)
+    const known = this.#accountByCard.get(currency)
     const cards = known ?? new Map<string, Account>()
-    if (known === undefined) this.#accounts.set(currency, cards)
+    if (known === undefined) this.#accountByCard.set(currency, cards)
     const account = cards.get(cardToken)
     if (account !== undefined) return account
-    const opened = { cardToken, maskedCard, currency, heldMinor: 0n, postedMinor: 0n }
+    const number = this.#accounts.length
+    const opened = { number, cardToken, maskedCard, currency, heldMinor: 0n, postedMinor: 0n }
+    this.#accounts.push(opened)
     cards.set(cardToken, opened)
     return opened
   }
@@ -172,10 +153,6 @@ export class Books {
 
 const agreementName = (cardToken: string, cardAcceptorId: string, rrn: string): string =>
   `${cardToken}/${cardAcceptorId}/${rrn}`
-
-export function available({ heldMinor, postedMinor }: Account): bigint {
-  return OPENING_BALANCE_MINOR - heldMinor - postedMinor
-}
 
 /** [ISO8583-87 DE95] The amount becomes smaller: what is held goes first, then what is posted. */
 function reduce(row: OriginalRow, account: Account, replacement: bigint): void {

@@ -1,5 +1,7 @@
-import { available, type Books, type OriginalRow, type OriginalState } from './books.ts'
+import { available } from './account.ts'
+import type { Books } from './books.ts'
 import type { OriginalKind } from './entry.ts'
+import type { OriginalRow, OriginalState } from './originals.ts'
 import { readKey } from './request.ts'
 import { journalPath, replayJournal } from './replay.ts'
 

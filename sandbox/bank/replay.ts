@@ -11,7 +11,7 @@ export function journalPath(folder: string, bankCode: string): string {
 export function replayEntry(books: Books, columns: readonly string[]): void {
   const entry = decodeEntry(columns)
   if (entry === undefined) throw new JournalCorrupt('an entry of the journal is of no known kind')
-  books.apply(entry)
+  books.apply(entry, columns.join('\t'))
 }
 
 /** The books that a journal tells, without touching it; new books where there is none yet. */

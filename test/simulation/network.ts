@@ -48,7 +48,7 @@ export class SimulatedBank {
     const books = new Books()
     for (const line of this.#journal.lines) {
       const entry = decodeEntry(line.split('\t'))
-      if (entry !== undefined) books.apply(entry)
+      if (entry !== undefined) books.apply(entry, line)
     }
     const tokens = new CardTokens(key)
     const journal = this.#journal
