@@ -18,8 +18,12 @@ import { approved, declined, reversing } from './state.ts'
 
 type Decided = Result<Decision, Unavailable>
 
-/** Requests that are being decided in this process: the same one again waits for the same answer. */
-export type Deciding = Map<RequestKey, Promise<Decided>>
+/**
+ * Requests that are being decided in this process: the same one again waits for the same answer. A
+ * map's table that became too small still holds what was in it then, and is itself held by the one
+ * before it: so an entry lets go of its decision, or half of all decisions would grow old.
+ */
+export type Deciding = Map<RequestKey, { running: Promise<Decided> | undefined }>
 
 /** The whole decision about one payment, from request to answer, or to reversal. */
 export async function authorize(
@@ -28,7 +32,7 @@ export async function authorize(
   request: AuthorizationRequest,
 ): Promise<Decided> {
   const requestKey = requestKeyOf(...request.duplicateKey)
-  const running = deciding.get(requestKey)
+  const running = deciding.get(requestKey)?.running
   if (running !== undefined) {
     const decided = await running
     return decided.ok ? ok({ ...decided.value, duplicate: true }) : decided
@@ -41,11 +45,13 @@ export async function authorize(
     routingKey: request.routingKey,
   })
   const decision = decide(core, request, { shardKey, requestKey })
-  deciding.set(requestKey, decision)
+  const entry: { running: Promise<Decided> | undefined } = { running: decision }
+  deciding.set(requestKey, entry)
   try {
     return await decision
   } finally {
     deciding.delete(requestKey)
+    entry.running = undefined
   }
 }
 
