@@ -170,7 +170,7 @@ export class Originals {
 
 const alignedTo = (bytes: number): number => Math.ceil(bytes / ALIGNED_BYTES) * ALIGNED_BYTES
 
-/** [FNV-1a], its upper bits mixed into those that choose a slot. */
+/** FNV-1a, its upper bits mixed into those that choose a slot. */
 function hashOf(key: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)

@@ -1,4 +1,5 @@
 import type { Clock, Timers } from '../../kernel/clock.ts'
+import { ExchangeTable } from './exchange-table.ts'
 import type { IssuerReply } from '../../switch/index.ts'
 
 /** What an answer must have in common with its request: see `exchangeNumber`. */
@@ -8,8 +9,7 @@ export type Exchange = {
   readonly rrn: string | undefined
 }
 
-type Waiting = {
-  readonly of: Exchange
+type Waiting = Exchange & {
   readonly deadlineMs: number
   /** Undefined once answered: what waited for it is not kept behind an older one that waits. */
   resolve: ((reply: IssuerReply) => void) | undefined
@@ -22,7 +22,7 @@ type Waiting = {
 export class Pending {
   readonly #clock: Clock
   readonly #timers: Timers
-  readonly #byExchange = new Map<number, Waiting>()
+  readonly #table = new ExchangeTable<Waiting>()
   #inOrder: Waiting[] = []
   #head = 0
   #armed = false
@@ -36,17 +36,18 @@ export class Pending {
   }
 
   get size(): number {
-    return this.#byExchange.size
+    return this.#table.size
   }
 
   has(exchange: number): boolean {
-    return this.#byExchange.has(exchange)
+    return this.#table.get(exchange) !== undefined
   }
 
-  add(of: Exchange, deadlineMs: number): Promise<IssuerReply> {
+  add({ exchange, terminal, rrn }: Exchange, deadlineMs: number): Promise<IssuerReply> {
     return new Promise((resolve) => {
-      const waiting = { of, deadlineMs: this.#clock.monotonicMs() + deadlineMs, resolve }
-      this.#byExchange.set(of.exchange, waiting)
+      const at = this.#clock.monotonicMs() + deadlineMs
+      const waiting = { exchange, terminal, rrn, deadlineMs: at, resolve }
+      this.#table.add(waiting)
       this.#inOrder.push(waiting)
       if (!this.#armed) this.#arm(deadlineMs)
     })
@@ -54,20 +55,22 @@ export class Pending {
 
   /** False when nobody waits for it: late, or the bank answered twice, or another's. */
   settle({ exchange, terminal, rrn }: Exchange, reply: IssuerReply): boolean {
-    const waiting = this.#byExchange.get(exchange)
-    if (waiting?.of.terminal !== terminal) return false
-    if (rrn !== undefined && waiting.of.rrn !== undefined && rrn !== waiting.of.rrn) return false
+    const waiting = this.#table.get(exchange)
+    if (waiting?.terminal !== terminal) return false
+    if (rrn !== undefined && waiting.rrn !== undefined && rrn !== waiting.rrn) return false
     this.#end(waiting, reply)
     return true
   }
 
   /** The link is gone, and with it every answer that was to come. */
   abandon(): void {
-    for (const waiting of [...this.#byExchange.values()]) this.#end(waiting, { kind: 'no_answer' })
+    for (const waiting of this.#inOrder.slice(this.#head)) {
+      if (waiting.resolve !== undefined) this.#end(waiting, { kind: 'no_answer' })
+    }
   }
 
   #end(waiting: Waiting, reply: IssuerReply): void {
-    this.#byExchange.delete(waiting.of.exchange)
+    this.#table.remove(waiting.exchange)
     waiting.resolve?.(reply)
     waiting.resolve = undefined
     this.#forgetAnswered()

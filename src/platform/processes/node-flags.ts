@@ -6,7 +6,7 @@
 export const nodeFlags: readonly string[] = ['--enable-source-maps', '--max-semi-space-size=64']
 
 /**
- * For one whose young objects stay, as the entries of the sandbox banks' books do: each is copied
- * once, and the larger the young generation the longer all wait for it at a time.
+ * For one that has little under way at once, as the sandbox's banks: the engine's own young
+ * generation is enough, and takes less memory.
  */
 export const steadyNodeFlags: readonly string[] = ['--enable-source-maps']

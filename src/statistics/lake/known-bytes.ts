@@ -48,7 +48,7 @@ export class KnownBytes {
   }
 }
 
-/** Four bytes at a time [MurmurHash3, its rounds], the upper bits mixed into those that choose. */
+/** Four bytes at a time by the rounds of MurmurHash3, the upper bits mixed into those that choose. */
 function hashOf(view: DataView, from: number, to: number): number {
   let hash = to - from
   let at = from
