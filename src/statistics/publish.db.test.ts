@@ -279,15 +279,20 @@ test('a day that was adopted is not published over, and the other way round', as
   )
 })
 
-test('money that a payment’s row does not say alone is read from the ledger', async () => {
-  const friday = addDays(monday, 4)
-  const at = temporaryFolder()
-  const other = statisticsHere(at)
+/** A lake that holds nothing yet, of a day that closed. */
+async function anotherLake(date: BusinessDate): Promise<{ at: string; other: Statistics }> {
   await recorded.owner.query(
     `INSERT INTO business_day (business_date, opened_at, turned_at, closed_at)
      VALUES ($1, $1::date, $1::date, $1::date)`,
-    [friday],
+    [date],
   )
+  const at = temporaryFolder()
+  return { at, other: statisticsHere(at) }
+}
+
+test('money that a payment’s row does not say alone is read from the ledger', async () => {
+  const friday = addDays(monday, 4)
+  const { other } = await anotherLake(friday)
   const onFriday = () => sent({ date: friday })
   await recordStory(recorded, onFriday(), [
     captured(friday, 6_000n),
@@ -310,13 +315,7 @@ test('money that a payment’s row does not say alone is read from the ledger', 
 
 test('a day with a payment of a merchant that nobody knows is not published, and says so', async () => {
   const saturday = addDays(monday, 5)
-  const at = temporaryFolder()
-  const other = statisticsHere(at)
-  await recorded.owner.query(
-    `INSERT INTO business_day (business_date, opened_at, turned_at, closed_at)
-     VALUES ($1, $1::date, $1::date, $1::date)`,
-    [saturday],
-  )
+  const { at, other } = await anotherLake(saturday)
   const known = sent({ date: saturday })
   await record(recorded, known, approvedState(known))
   const stranger = { ...sent({ date: saturday }), merchant: 'nobody-99' as MerchantId }
@@ -337,13 +336,7 @@ test('a day with a payment of a merchant that nobody knows is not published, and
 
 test('a row has its reference, whatever the characters, and its card’s pseudonym', async () => {
   const later = addDays(monday, 7)
-  const at = temporaryFolder()
-  const other = statisticsHere(at)
-  await recorded.owner.query(
-    `INSERT INTO business_day (business_date, opened_at, turned_at, closed_at)
-     VALUES ($1, $1::date, $1::date, $1::date)`,
-    [later],
-  )
+  const { at, other } = await anotherLake(later)
   const facts = { ...sent({ date: later }), rrn: '\r,"é' as Rrn }
   await recordStory(recorded, facts, [captured(later, 700n)])
   const { part } = await other.publishDay(later)
