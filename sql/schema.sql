@@ -489,6 +489,7 @@ CREATE TABLE transfer (
   CONSTRAINT transfer_part_check CHECK ((part >= 1)),
   CONSTRAINT transfer_shard_key_check CHECK (((shard_key >= 0) AND (shard_key <= 4095)))
 ) PARTITION BY RANGE (business_date);
+CREATE INDEX transfer_further ON public.transfer USING btree (shard_key, business_date) WHERE (NOT ((part = 1) AND (cause = ANY (ARRAY['purchase'::text, 'capture'::text])) AND (payment_date = business_date)));
 COMMENT ON TABLE transfer IS 'sharded: the ledger: one debit, one credit, one amount and its cause; append-only';
 
 CREATE TABLE vault_card (

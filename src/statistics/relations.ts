@@ -1,6 +1,6 @@
 import type { BusinessDate } from '../kernel/business-date.ts'
 import type { RollupKind } from './lake/catalogue.ts'
-import { sqlOfRollup } from './lake/rollup-sql.ts'
+import { rollupOf } from './lake/rollup-sql.ts'
 import { parquetOf } from './lake/sql.ts'
 import {
   fitsCube,
@@ -53,7 +53,7 @@ export const everything = ({ parts, live }: Source): string => parquetOf([...par
 /** Rollups of what is published, and the same made of what is not. Of a source that is not empty. */
 function rolledUp({ rollups = [], live }: Source, kind: RollupKind): string {
   const files = rollups.map((paths) => paths[kind])
-  const made = live.length === 0 ? [] : [`(${sqlOfRollup[kind](parquetOf(live))})`]
+  const made = live.length === 0 ? [] : [`(${rollupOf(kind, parquetOf(live))})`]
   const kept = files.length === 0 ? [] : [`(FROM ${parquetOf(files)})`]
   return `(${[...kept, ...made].join(' UNION ALL BY NAME ')})`
 }

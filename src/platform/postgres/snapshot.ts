@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { assert } from '../../kernel/assert.ts'
 import { connectClient } from './client.ts'
 
 /** Connections that see the database as it was at one instant, and change nothing in it. */
@@ -19,31 +20,36 @@ export async function openSnapshot(
     readonly workMemMb: number
   },
 ): Promise<Snapshot> {
-  const first = await connectClient(url, options)
-  const others: Client[] = []
+  const opened = await Promise.allSettled(
+    Array.from({ length: options.connections }, () => connectClient(url, options)),
+  )
+  const clients = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
   const close = (): void => {
-    for (const client of [first, ...others]) void client.end().catch(() => undefined)
-  }
-  const begin = async (client: Client, snapshot?: string): Promise<void> => {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    if (snapshot !== undefined) await client.query(`SET TRANSACTION SNAPSHOT '${snapshot}'`)
-    // The work is shared out here: helpers of the server's own would only take turns with it.
-    await client.query(
-      `SET LOCAL work_mem = '${options.workMemMb}MB'; SET LOCAL TimeZone = 'UTC';
-       SET LOCAL max_parallel_workers_per_gather = 0`,
-    )
+    for (const client of clients) void client.end().catch(() => undefined)
   }
   try {
-    await begin(first)
+    for (const each of opened) if (each.status === 'rejected') throw each.reason
+    const [first, ...others] = clients
+    assert(first !== undefined, 'a snapshot has a connection')
+    await begin(first, options)
     const { rows } = await first.query<{ id: string }>('SELECT pg_export_snapshot() AS id')
-    for (let i = 1; i < options.connections; i++) {
-      const client = await connectClient(url, options)
-      others.push(client)
-      await begin(client, rows[0]?.id)
-    }
+    await Promise.all(others.map((client) => begin(client, { ...options, snapshot: rows[0]?.id })))
+    return { clients: [first, ...others], close }
   } catch (thrown) {
     close()
     throw thrown
   }
-  return { clients: [first, ...others], close }
+}
+
+/** The work is shared out by its caller: helpers of the server's own would only take turns with it. */
+async function begin(
+  client: Client,
+  { snapshot, workMemMb }: { readonly snapshot?: string | undefined; readonly workMemMb: number },
+): Promise<void> {
+  const shared = snapshot === undefined ? '' : `SET TRANSACTION SNAPSHOT '${snapshot}';`
+  await client.query(
+    `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${shared}
+     SET LOCAL work_mem = '${workMemMb}MB'; SET LOCAL TimeZone = 'UTC';
+     SET LOCAL max_parallel_workers_per_gather = 0`,
+  )
 }

@@ -1,6 +1,9 @@
+/** Where rows are received. */
+export type Memory = { readonly bytes: Buffer; readonly view: DataView }
+
 /**
  * A row in PostgreSQL's binary format. Its fields are known by where they begin: four bytes of
- * length, or -1 for null, then as many bytes. A read past what was received throws.
+ * length, or -1 for null, then as many bytes.
  */
 export class Tuple {
   /** All that was received with the row: places count from its beginning. */
@@ -9,13 +12,10 @@ export class Tuple {
   /** Where the first field begins. */
   start = 0
 
-  /** The rows of one read share their memory: the views over it are made once. */
-  turnTo(chunk: Buffer, at: number): void {
-    if (chunk.buffer !== this.view.buffer) {
-      this.bytes = Buffer.from(chunk.buffer)
-      this.view = new DataView(chunk.buffer)
-    }
-    this.start = chunk.byteOffset + at
+  turnTo({ bytes, view }: Memory, start: number): void {
+    this.bytes = bytes
+    this.view = view
+    this.start = start
   }
 
   isNull(at: number): boolean {

@@ -51,11 +51,8 @@ export async function exportDay(
     const directory = await selectDirectory(tranlog)
     const rows = new DayRows(path, { connections, directory, changes, key })
     try {
-      const sent = await copyDay(snapshot, date, rows)
-      const [totals] = await Promise.all([
-        selectTotals(tranlog, date),
-        writeDay(engine, { date, path, rows }),
-      ])
+      const { totals, sent } = await readDay(snapshot, date, rows)
+      await writeDay(engine, { date, path, rows })
       const found = await totalsOf(engine, path)
       const difference = differenceFrom(totals, found, sent)
       if (difference !== undefined) {
@@ -71,24 +68,34 @@ export async function exportDay(
   }
 }
 
-/** Resolves with the rows that were sent, once no more of them come; rejects likewise. */
-async function copyDay(
+type Read = {
+  readonly totals: LedgerTotals
+  /** Rows that the server sent. */
+  readonly sent: number
+}
+
+/** Resolves once no more rows come; rejects likewise. */
+async function readDay(
   { clients, close }: Snapshot,
   date: BusinessDate,
   rows: DayRows,
-): Promise<number> {
-  const copies = rows.files.map((file, index) => {
-    const client = clients[index] ?? clients[0]
-    const share = { index, of: rows.files.length }
-    return copyOut(client, exportSql(date, share), (tuple) => rows.add(file, tuple))
+): Promise<Read> {
+  const [first] = clients
+  const counting = selectTotals(queryableOf(first), date)
+  const copies = rows.shares.map(async (share, index) => {
+    const client = clients[index] ?? first
+    // While it counts, the others have the more of the machine.
+    if (client === first) await counting
+    const sql = exportSql(date, { index, of: rows.shares.length })
+    return await copyOut(client, sql, (tuple) => share.add(tuple))
   })
   try {
-    const sent = await Promise.all(copies)
+    const [totals, ...sent] = await Promise.all([counting, ...copies])
     await rows.end()
-    return sent.reduce((sum, count) => sum + count, 0)
+    return { totals, sent: sent.reduce((sum, count) => sum + count, 0) }
   } catch (thrown) {
     close()
-    await Promise.allSettled(copies)
+    await Promise.allSettled([counting, ...copies])
     throw thrown
   }
 }

@@ -41,72 +41,60 @@ export type Share = {
 
 /**
  * What a business date adds to the lake, of a share of the buckets: a row for each payment attempted
- * on it, with its money of that date beside it where there is any, and for the money of that date
- * that belongs to payments of earlier ones. The primary keys begin with the bucket: each is looked
- * up in turn, so that a day costs a day, whatever else the month holds. After the shared columns
- * come the card's token, when it was sent, the amount, and the reference.
+ * on it, with its first capture if that is of the date too, and a row for each further movement of
+ * money on that date. The primary keys begin with the bucket: each is looked up in turn, so that a
+ * day costs a day, whatever else the month holds. After the shared columns come the card's token,
+ * when it was sent, the amount, and the reference.
  */
 export function exportSql(date: BusinessDate, share: Share): string {
   const list = `ANY ('{${bucketsOf(share)}}'::int[])`
-  const sql = (kind: string, amount: string, from: string): string => `
-    SELECT ${kind}, p.currency, p.channel, p.door, p.card_origin, p.card_brand, p.merchant_id,
-      p.site_id, p.issuer_id,
-      CASE WHEN ${approved} THEN NULL ELSE coalesce(p.decline_reason, 'other') END,
-      p.card_token, p.sent_at, ${amount}, p.rrn
-    FROM ${from} AND (p.reversed_on IS NULL OR ${kind} IS NOT NULL)`
+  const columns = (kind: string, amount: string): string => `
+    ${kind}, p.currency, p.channel, p.door, p.card_origin, p.card_brand, p.merchant_id, p.site_id,
+    p.issuer_id, CASE WHEN ${approved} THEN NULL ELSE coalesce(p.decline_reason, 'other') END,
+    p.card_token, p.sent_at, ${amount}, p.rrn`
   // OFFSET 0 has each row looked up: left to guess, the server reads every one there is.
-  return `/* scatter: the export of a day */ ${sql(
-    ownKind(date),
-    ownAmount(date),
-    `payment p LEFT JOIN LATERAL (SELECT cause, part, amount_minor FROM transfer
-       WHERE NOT ${isWhole(date)} AND shard_key = p.shard_key AND business_date = '${date}'
-         AND request_key = p.request_key AND payment_date = '${date}' OFFSET 0) t ON true
-     WHERE p.business_date = '${date}' AND p.shard_key = ${list}`,
-  )} UNION ALL ${sql(
-    lateKind(date),
-    't.amount_minor',
-    `transfer t CROSS JOIN LATERAL (SELECT * FROM payment WHERE shard_key = t.shard_key
-       AND business_date = t.payment_date AND request_key = t.request_key OFFSET 0) p
-     WHERE t.business_date = '${date}' AND t.payment_date <> '${date}' AND t.shard_key = ${list}`,
-  )}`
+  return `/* scatter: the export of a day */
+    SELECT ${columns(attemptKind(date), attemptAmount(date))} FROM payment p
+    WHERE p.business_date = '${date}' AND p.shard_key = ${list} AND NOT (${undone(date)} AND NOT ${approved})
+    UNION ALL
+    SELECT ${columns(furtherKind, 't.amount_minor')} FROM transfer t CROSS JOIN LATERAL
+      (SELECT * FROM payment WHERE shard_key = t.shard_key AND business_date = t.payment_date
+         AND request_key = t.request_key OFFSET 0) p
+    WHERE t.business_date = '${date}' AND t.shard_key = ${list} AND ${further}
+      AND (t.cause = 'refund' OR NOT ${undone(date)})`
 }
 
 const approved = '(p.decline_reason IS NULL AND p.authorized_minor IS NOT NULL)'
 
-/**
- * All that the ledger holds of a payment on its own date is said by the payment's row, as both are
- * written in one dbTransaction: nothing, or one capture. The ledger's totals are compared
- * afterwards; what is more than that is read there, transfer by transfer.
- */
-const isWhole = (date: BusinessDate): string => `(p.due_on IS DISTINCT FROM '${date}'
-  OR (p.capture_parts = 1 AND p.refunded_minor = 0 AND p.reversed_on IS NULL))`
-
 /** Taken back on the date of its own capture: it is as if neither had been. */
 const undone = (date: BusinessDate): string =>
-  `(p.reversed_on = '${date}' AND p.due_on = '${date}')`
+  `(p.reversed_on IS NOT DISTINCT FROM '${date}' AND p.due_on IS NOT DISTINCT FROM '${date}')`
 
 /**
- * Of a payment of the date and its money, if any. Null for what does not count: a capture and its
- * void on one date leave at most an approval.
+ * All transfers but the first capture of a payment on the payment's own date, which the payment says
+ * itself. In the words of the index `transfer_further`, by which these few are found.
  */
-const ownKind = (date: BusinessDate): string => `
-  CASE WHEN t.cause IS NULL AND p.due_on IS DISTINCT FROM '${date}' THEN
+const further = `NOT (t.part = 1 AND t.cause IN ('purchase', 'capture')
+  AND t.payment_date = t.business_date)`
+
+/** Of an attempt of the date: an operation, if it was captured on it and not undone. */
+const attemptKind = (date: BusinessDate): string => `
+  CASE WHEN p.due_on IS DISTINCT FROM '${date}' OR ${undone(date)} THEN
       CASE WHEN ${approved} THEN 'a' ELSE 'd' END
-    WHEN t.cause = 'refund' THEN 'f'
-    WHEN ${undone(date)} THEN
-      CASE WHEN t.cause IN ('purchase', 'capture') AND t.part = 1 AND ${approved} THEN 'a' END
-    WHEN t.cause IN ('void', 'reversal') THEN 'v'
-    WHEN t.part <> 1 THEN 'c' WHEN ${approved} THEN 'o' ELSE 'p' END`
+    WHEN ${approved} THEN 'o' ELSE 'p' END`
 
 /** Of money what moved; of an attempt what was asked for. */
-const ownAmount = (date: BusinessDate): string => `
+const attemptAmount = (date: BusinessDate): string => `
   CASE WHEN p.due_on IS DISTINCT FROM '${date}' OR ${undone(date)} THEN p.amount_minor
-    ELSE coalesce(t.amount_minor, p.captured_minor) END`
+    WHEN p.capture_parts = 1 THEN p.captured_minor
+    ELSE (SELECT f.amount_minor FROM transfer f WHERE f.shard_key = p.shard_key
+      AND f.business_date = '${date}' AND f.request_key = p.request_key
+      AND f.cause IN ('purchase', 'capture') AND f.part = 1) END`
 
-/** Of money of the date, of a payment of an earlier one; null likewise. */
-const lateKind = (date: BusinessDate): string => `
-  CASE WHEN t.cause = 'refund' THEN 'f' WHEN ${undone(date)} THEN NULL
-    WHEN t.cause IN ('void', 'reversal') THEN 'v' WHEN t.part = 1 THEN 'p' ELSE 'c' END`
+/** Of a transfer beyond that: of a payment of an earlier date, or one more of the same date. */
+const furtherKind = `
+  CASE WHEN t.cause = 'refund' THEN 'f' WHEN t.cause IN ('void', 'reversal') THEN 'v'
+    WHEN t.part = 1 THEN 'p' ELSE 'c' END`
 
 /** Every so many: a giant's buckets are neighbours, and so are shared out too. */
 function bucketsOf({ index, of }: Share): string {
@@ -152,20 +140,27 @@ export type LedgerTotals = {
   readonly refundedMinor: bigint
 }
 
-/** What was taken back on its own date stands on both sides of the ledger, and so disappears. */
+/**
+ * All transfers of the date are counted and added up, the further ones by their cause: what is left
+ * are the first captures. What was taken back on its own date stands on both sides of the ledger,
+ * and so disappears.
+ */
 export async function selectTotals(database: Queryable, date: BusinessDate): Promise<LedgerTotals> {
-  const due = "cause IN ('purchase', 'capture')"
-  const back = "cause IN ('void', 'reversal')"
-  const sum = (which: string): string => `coalesce(sum(minor) FILTER (WHERE ${which}), 0)`
+  const [due, back] = ["cause IN ('purchase', 'capture')", "cause IN ('void', 'reversal')"]
   const count = (which: string): string => `coalesce(sum(n) FILTER (WHERE ${which}), 0)::bigint`
+  const sum = (which: string): string => `coalesce(sum(minor) FILTER (WHERE ${which}), 0)::bigint`
+  const transfers = `FROM transfer t WHERE business_date = $1 AND ${anyBucket}`
   const { rows } = await database.query<LedgerTotals>(
     `/* scatter: the control totals of a day */
+     WITH whole AS (SELECT count(*) AS transfers, coalesce(sum(amount_minor), 0) AS moved ${transfers}),
+       further AS (SELECT cause, part = 1 AS first, count(*) AS n, sum(amount_minor) AS minor
+         ${transfers} AND ${further} GROUP BY 1, 2)
      SELECT (SELECT count(*) FROM payment WHERE business_date = $1 AND ${anyBucket}) AS attempts,
-       ${count(`${due} AND first`)} AS "firstCaptures", ${count(back)} AS "takenBack",
-       (${sum(due)} - ${sum(back)})::bigint AS "dueMinor",
-       ${count("cause = 'refund'")} AS refunds, ${sum("cause = 'refund'")}::bigint AS "refundedMinor"
-     FROM (SELECT cause, part = 1 AS first, count(*) AS n, sum(amount_minor) AS minor
-       FROM transfer WHERE business_date = $1 AND ${anyBucket} GROUP BY 1, 2) AS by_cause`,
+       transfers - ${count('true')} + ${count(`${due} AND first`)} AS "firstCaptures",
+       ${count(back)} AS "takenBack",
+       (moved - ${sum('true')} + ${sum(due)} - ${sum(back)})::bigint AS "dueMinor",
+       ${count("cause = 'refund'")} AS refunds, ${sum("cause = 'refund'")} AS "refundedMinor"
+     FROM whole LEFT JOIN further ON true GROUP BY transfers, moved`,
     [date],
   )
   const [totals] = rows

@@ -1,7 +1,7 @@
 import { assert } from '../../kernel/assert.ts'
+import { PlainParquet } from '../../platform/parquet/plain-parquet.ts'
 import type { Tuple } from '../../platform/postgres/tuple.ts'
 import { LakeError } from '../lake-error.ts'
-import { CsvFile } from './csv-file.ts'
 import { kindOfLetter, sharedColumns, type Directory } from './export-sql.ts'
 
 /** Columns of the lake whose words many rows of a day share. */
@@ -22,21 +22,26 @@ export const profileColumns = [
 
 export type ProfileColumn = (typeof profileColumns)[number]
 
-type Profile = Readonly<Record<ProfileColumn, string | null>>
+/** Words: none is empty, but a reason that is not. */
+type Profile = Readonly<Record<ProfileColumn, string>>
 
 /**
  * What many rows of a day have in common, said once and in the lake's words: a line of its number,
  * whether it stands for an approved attempt, and `profileColumns`.
  */
 export class Profiles {
-  readonly file: CsvFile
+  readonly file: PlainParquet
   readonly #words = new Map<ProfileColumn, Set<string>>(
     profileColumns.map((column) => [column, new Set()]),
   )
   readonly #directory: Directory
 
   constructor(path: string, directory: Directory) {
-    this.file = new CsvFile(path)
+    this.file = new PlainParquet(path, [
+      ['number', 'UINTEGER'],
+      ['approved', 'UINTEGER'],
+      ...profileColumns.map((column) => [column, 'VARCHAR'] as const),
+    ])
     this.#directory = directory
   }
 
@@ -56,11 +61,11 @@ export class Profiles {
     const known = kindOfLetter.get(shared.get('kind') ?? '')
     assert(known !== undefined, 'a row of the export is of a kind')
     const profile = this.#profileOf(known.kind, (column) => shared.get(column) ?? null)
-    this.file.number(number)
-    this.file.number(known.approved)
+    this.file.column('number').number(number)
+    this.file.column('approved').number(known.approved)
     for (const column of profileColumns) this.#addWord(column, profile[column])
-    // A few lines in a thousand: nobody waits for them, and their failure is told at the end.
-    this.file.endLine()?.catch(() => undefined)
+    // A few in a thousand rows: nobody waits for them, and their failure is told at the end.
+    this.file.endRow()?.catch(() => undefined)
   }
 
   #profileOf(
@@ -78,27 +83,23 @@ export class Profiles {
     const affiliation = this.#directory.affiliationOf.get(site ?? '')
     return {
       kind,
-      currency: shared('currency'),
-      channel: shared('channel'),
+      currency: shared('currency') ?? '',
+      channel: shared('channel') ?? '',
       gateway: affiliation?.gateway ?? 'none',
-      door: shared('door'),
-      card_origin: shared('card_origin'),
-      brand: shared('brand'),
+      door: shared('door') ?? '',
+      card_origin: shared('card_origin') ?? '',
+      brand: shared('brand') ?? '',
       sector: affiliation?.sector ?? sector,
-      merchant,
+      merchant: merchant ?? '',
       site: site ?? 'none',
       issuer: shared('issuer') ?? 'none',
-      reason: shared('reason'),
+      reason: shared('reason') ?? '',
     }
   }
 
-  #addWord(column: ProfileColumn, word: string | null): void {
-    if (word === null) {
-      this.file.null()
-      return
-    }
+  #addWord(column: ProfileColumn, word: string): void {
     const bytes = Buffer.from(word, 'utf8')
-    this.file.text(bytes, 0, bytes.length)
+    this.file.column(column).text(bytes, 0, bytes.length)
     this.#words.get(column)?.add(word)
   }
 }

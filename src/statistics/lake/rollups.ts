@@ -10,7 +10,7 @@ import {
 } from './catalogue.ts'
 import { bytesOf, keepDraft, printOf } from './files.ts'
 import { inOrder, monthsOf, type Lake } from './lake.ts'
-import { monthsAgain, sqlOfRollup } from './rollup-sql.ts'
+import { byMonth, rowsOfRollup, summedUp } from './rollup-sql.ts'
 import { parquetOf, parquetOptions } from './sql.ts'
 
 /** The catalogue with these parts in it, and the rollups of their months with what they add. */
@@ -47,24 +47,36 @@ export async function makeRollup(
   lake: Lake,
   made: { readonly month: string; readonly parts: readonly Part[]; readonly old?: Rollup },
 ): Promise<Rollup> {
+  const engine = await lake.engine()
   const source = parquetOf(made.parts.map(({ file }) => lake.path(file)))
   const write = async (kind: RollupKind): Promise<RollupFile> => {
-    const fresh = sqlOfRollup[kind](source)
-    const old = made.old === undefined ? '' : parquetOf([lake.path(made.old[kind].file)])
-    const all = old === '' ? fresh : joined(kind, `SELECT * FROM ${old} UNION ALL (${fresh})`)
+    const old = made.old === undefined ? undefined : parquetOf([lake.path(made.old[kind].file)])
     const draft = join(lake.drafts, `${made.month}-${kind}.parquet`)
-    const engine = await lake.engine()
-    await engine.query(`COPY (${all}) TO ${sqlText(draft)} ${parquetOptions}`)
+    const rows = joined(kind, rowsOfRollup[kind](summed), old)
+    await engine.query(`COPY (${rows} ORDER BY ALL) TO ${sqlText(draft)} ${parquetOptions}`)
     const print = await printOf(draft)
     const file = `rollups/${made.month}/${kind}-${print.sha256.slice(0, 16)}.parquet`
     await keepDraft(draft, lake.path(file))
     return { file, ...print }
   }
-  const [cube, sites] = [await write('cube'), await write('sites')]
-  const [hours, months] = [await write('hours'), await write('months')]
-  return { month: made.month, cube, sites, hours, months }
+  // Whoever makes rollups holds the lake, and so the name.
+  await engine.query(`CREATE OR REPLACE TEMP TABLE ${summed} AS ${summedUp(source)}`)
+  // While one is made durable, the next is written.
+  const all = [write('cube'), write('sites'), write('hours'), write('months')] as const
+  try {
+    const [cube, sites, hours, months] = await Promise.all(all)
+    return { month: made.month, cube, sites, hours, months }
+  } finally {
+    await Promise.allSettled(all)
+    await engine.query(`DROP TABLE ${summed}`)
+  }
 }
 
+const summed = 'summed_up'
+
 /** Added dates are rows of their own, but where the month is told as one. */
-const joined = (kind: RollupKind, rows: string): string =>
-  kind === 'months' ? monthsAgain(rows) : `${rows} ORDER BY ALL`
+function joined(kind: RollupKind, fresh: string, old: string | undefined): string {
+  if (old === undefined) return fresh
+  const all = `SELECT * FROM ${old} UNION ALL (${fresh})`
+  return kind === 'months' ? byMonth(all) : all
+}

@@ -6,15 +6,6 @@ import { lakeColumns, rowKinds, type DayTotals } from '../../wire/lake/index.ts'
 export const parquetOf = (paths: readonly string[]): string =>
   `read_parquet([${paths.map(sqlText).join(', ')}])`
 
-/** Files that `CsvFile` wrote, as one relation: an end of line is its own, not the first one in a text. */
-export const csv = (
-  paths: readonly string[],
-  columns: readonly (readonly [name: string, type: string])[],
-): string =>
-  `read_csv([${paths.map(sqlText).join(', ')}], auto_detect = false, header = false, delim = ',',
-    new_line = '\\n', quote = '"', escape = '"', nullstr = '',
-    columns = {${columns.map(([name, type]) => `${name}: ${sqlText(type)}`).join(', ')}})`
-
 /** How every file of the lake is written. */
 export const parquetOptions = '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)'
 
