@@ -4,9 +4,11 @@ import { availableParallelism } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import pg from 'pg'
 import { loadDirectory, storeDirectory } from '../src/directory/index.ts'
-import { addDays } from '../src/kernel/business-date.ts'
+import { addDays, type BusinessDate } from '../src/kernel/business-date.ts'
 import { systemClock, systemTimers } from '../src/platform/clock.ts'
 import { silentLog } from '../src/platform/log.ts'
+import { connectClient } from '../src/platform/postgres/client.ts'
+import { copyOut } from '../src/platform/postgres/copy-out.ts'
 import { openDatabase } from '../src/platform/postgres/database.ts'
 import { rootFolder } from '../src/platform/root.ts'
 import { openStatistics } from '../src/statistics/index.ts'
@@ -30,8 +32,12 @@ export async function benchExport(): Promise<void> {
     ...{ clock: systemClock, timers: systemTimers, threads: availableParallelism(), memoryMb: 512 },
     tranlog: { database, calendar: directory.calendar, pseudonymKey: () => '42'.repeat(32) },
   })
-  const rates: number[] = []
+  const reader = await connectClient(laboratory.urls.app, {
+    ...{ applicationName: 'bench', statementTimeoutMs: 600_000 },
+  })
+  const [rates, readRates]: [number[], number[]] = [[], []]
   for (const date of dates) {
+    readRates.push(await readAlone(reader, date))
     const startMs = performance.now()
     const { part } = await statistics.publishDay(date)
     rates.push((perDay * 1_000) / (performance.now() - startMs))
@@ -39,15 +45,32 @@ export async function benchExport(): Promise<void> {
     if (found !== perDay) throw new Error(`${date}: ${found} operations were published`)
   }
   const [lowest = 0, median = 0] = rates.toSorted((a, b) => a - b)
+  const [, readAloneMedian = 0] = readRates.toSorted((a, b) => a - b)
   print({
     bench: 'publishing a closed day',
     ...{ operationsPerDay: perDay, days: dates.length },
     ...{ operationsPerSecond: Math.round(median), lowestPerSecond: Math.round(lowest) },
+    ...{ readAlonePerSecond: Math.round(readAloneMedian) },
+    timesReadAlone: Math.round((100 * median) / readAloneMedian) / 100,
     rssMb: Math.round(process.memoryUsage().rss / 1e6),
   })
   await statistics.close()
+  await reader.end()
   await database.close()
   await laboratory.close()
+}
+
+/** The baseline: the same columns of the same rows come over one connection, and are let go. */
+async function readAlone(reader: pg.Client, date: BusinessDate): Promise<number> {
+  const startMs = performance.now()
+  const rows = await copyOut(
+    reader,
+    `SELECT state, currency, channel, door, card_origin, card_brand, merchant_id, site_id,
+       issuer_id, decline_reason, card_token, sent_at, captured_minor, rrn FROM payment
+     WHERE business_date = '${date}' AND shard_key = ANY (ARRAY(SELECT generate_series(0, 4095)))`,
+    () => undefined,
+  )
+  return (rows * 1_000) / (performance.now() - startMs)
 }
 
 /** Captured purchases of each date with their transfers, over every bucket, and the dates closed. */
