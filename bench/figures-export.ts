@@ -14,10 +14,15 @@ import { rootFolder } from '../src/platform/root.ts'
 import { openStatistics } from '../src/statistics/index.ts'
 import { businessDate, openLaboratory, print, type Laboratory } from './laboratory.ts'
 
-const perDay = Number(process.env['BENCH_EXPORTED'] ?? 200_000)
+/** What a day costs whatever is in it weighs on the first; the second tells what each row costs. */
+const sizes = [200_000, 600_000]
 const dates = [0, 1, 2].map((days) => addDays(businessDate, days))
 
 export async function benchExport(): Promise<void> {
+  for (const perDay of sizes) await benchDaysOf(perDay)
+}
+
+async function benchDaysOf(perDay: number): Promise<void> {
   const laboratory = await openLaboratory()
   const database = openDatabase(laboratory.urls.app, {
     log: silentLog,
@@ -26,7 +31,7 @@ export async function benchExport(): Promise<void> {
   })
   const directory = loadDirectory(join(rootFolder, 'sandbox', 'directory'), { issuersPort: 9001 })
   await storeDirectory(database, directory)
-  await store(laboratory)
+  await store(laboratory, perDay)
   const statistics = openStatistics({
     folder: join(laboratory.folder, 'lake'),
     ...{ clock: systemClock, timers: systemTimers, threads: availableParallelism(), memoryMb: 512 },
@@ -74,7 +79,7 @@ async function readAlone(reader: pg.Client, date: BusinessDate): Promise<number>
 }
 
 /** Captured purchases of each date with their transfers, over every bucket, and the dates closed. */
-async function store({ urls }: Laboratory): Promise<void> {
+async function store({ urls }: Laboratory, perDay: number): Promise<void> {
   const client = new pg.Client(urls.superuser)
   await client.connect()
   // Without the check of each row's merchant, which takes longer than the rows.
