@@ -13,7 +13,7 @@ type Field = readonly [id: number, value: Thrift]
 export const i32 = (value: number): Thrift => ({ kind: 'int', type: 5, value })
 export const i64 = (value: number): Thrift => ({ kind: 'int', type: 6, value })
 export const text = (value: string): Thrift => ({ kind: 'text', value })
-/** Of values of one kind, one at least. */
+/** Of values of one kind; one without any says nothing of it. */
 export const list = (...values: readonly Thrift[]): Thrift => ({ kind: 'list', values })
 /** Ids are ascending, and less than sixteen apart. */
 export const struct = (...fields: readonly Field[]): Thrift => ({ kind: 'struct', fields })

@@ -83,13 +83,16 @@ const attemptKind = (date: BusinessDate): string => `
       CASE WHEN ${approved} THEN 'a' ELSE 'd' END
     WHEN ${approved} THEN 'o' ELSE 'p' END`
 
-/** Of money what moved; of an attempt what was asked for. */
+/**
+ * Of money what moved; of an attempt what was asked for. Where the ledger lacks the first of several
+ * captures, the totals will not agree, and the day is not published.
+ */
 const attemptAmount = (date: BusinessDate): string => `
   CASE WHEN p.due_on IS DISTINCT FROM '${date}' OR ${undone(date)} THEN p.amount_minor
     WHEN p.capture_parts = 1 THEN p.captured_minor
-    ELSE (SELECT f.amount_minor FROM transfer f WHERE f.shard_key = p.shard_key
+    ELSE coalesce((SELECT f.amount_minor FROM transfer f WHERE f.shard_key = p.shard_key
       AND f.business_date = '${date}' AND f.request_key = p.request_key
-      AND f.cause IN ('purchase', 'capture') AND f.part = 1) END`
+      AND f.cause IN ('purchase', 'capture') AND f.part = 1), p.captured_minor) END`
 
 /** Of a transfer beyond that: of a payment of an earlier date, or one more of the same date. */
 const furtherKind = `
