@@ -11,12 +11,13 @@ import { connectClient } from '../src/platform/postgres/client.ts'
 import { copyOut } from '../src/platform/postgres/copy-out.ts'
 import { openDatabase } from '../src/platform/postgres/database.ts'
 import { rootFolder } from '../src/platform/root.ts'
-import { openStatistics } from '../src/statistics/index.ts'
+import { openStatistics, type PseudonymKey } from '../src/statistics/index.ts'
 import { businessDate, openLaboratory, print, type Laboratory } from './laboratory.ts'
 
 /** What a day costs whatever is in it weighs on the first; the second tells what each row costs. */
 const sizes = [200_000, 600_000]
 const dates = [0, 1, 2].map((days) => addDays(businessDate, days))
+const pseudonymKey = (): PseudonymKey => ({ method: 'aes-256', key: Buffer.alloc(32, 0x42) })
 
 export async function benchExport(): Promise<void> {
   for (const perDay of sizes) await benchDaysOf(perDay)
@@ -35,7 +36,7 @@ async function benchDaysOf(perDay: number): Promise<void> {
   const statistics = openStatistics({
     folder: join(laboratory.folder, 'lake'),
     ...{ clock: systemClock, timers: systemTimers, threads: availableParallelism(), memoryMb: 512 },
-    tranlog: { database, calendar: directory.calendar, pseudonymKey: () => '42'.repeat(32) },
+    tranlog: { database, calendar: directory.calendar, pseudonymKey },
   })
   const reader = await connectClient(laboratory.urls.app, {
     ...{ applicationName: 'bench', statementTimeoutMs: 600_000 },

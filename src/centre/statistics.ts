@@ -4,9 +4,8 @@ import type { Directory } from '../directory/index.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { randomBytes, systemTimers } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
-import { readKeyFile } from '../platform/key-file.ts'
 import type { Log } from '../platform/log.ts'
-import { openStatistics, type Statistics } from '../statistics/index.ts'
+import { openStatistics, readPseudonymKey, type Statistics } from '../statistics/index.ts'
 import { openPublishing } from './publishing.ts'
 import type { Store } from './store.ts'
 
@@ -38,7 +37,7 @@ export function openFigures(options: {
     tranlog: {
       database: store.database,
       calendar: directory.calendar,
-      pseudonymKey: () => pseudonymKey(config.dataDir),
+      pseudonymKey: () => readPseudonymKey(join(config.dataDir, 'keys'), randomBytes),
     },
   })
   const publishing = openPublishing({ statistics, timers: systemTimers, log })
@@ -53,11 +52,3 @@ export function openFigures(options: {
     },
   }
 }
-
-/** Made when it is missing: with another one, the same cards get other pseudonyms from then on. */
-export const pseudonymKey = (dataDir: string): string =>
-  readKeyFile({
-    path: join(dataDir, 'keys', 'lake.key'),
-    bytes: 32,
-    makeWith: randomBytes,
-  }).toString('hex')

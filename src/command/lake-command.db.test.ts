@@ -4,14 +4,14 @@ import { mkdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { BusinessDate } from '../kernel/business-date.ts'
-import { readKeyFile } from '../platform/key-file.ts'
+import { readPseudonymKey } from '../statistics/index.ts'
 import { statisticsIn, temporaryFolder } from '../../test/support/lake.ts'
 import { openRecorded, recordStory, sentOn } from '../../test/support/recorded.ts'
 import { runCommand } from './run.ts'
 
 const date = '2013-09-16' as BusinessDate
 const dataDir = temporaryFolder()
-const keyFile = join(dataDir, 'keys', 'lake.key')
+const keys = join(dataDir, 'keys')
 let url: string
 let file: string
 
@@ -26,10 +26,10 @@ before(async () => {
   const captured = { kind: 'captured', on: date, amountMinor: 6_000n } as const
   await recordStory(recorded, sentOn(recorded.directory, { date }), [captured])
   const makeWith = (bytes: number): Buffer => Buffer.alloc(bytes, 7)
-  const key = readKeyFile({ path: keyFile, bytes: 32, makeWith })
+  const key = readPseudonymKey(keys, makeWith)
   const { database, calendar } = { database: recorded.app, calendar: recorded.directory.calendar }
   const statistics = statisticsIn(join(dataDir, 'lake'), {
-    tranlog: { database, calendar, pseudonymKey: () => key.toString('hex') },
+    tranlog: { database, calendar, pseudonymKey: () => key },
   })
   const { part } = await statistics.publishDay(date)
   file = part.file
@@ -67,8 +67,8 @@ test('without its database the day is left, with it the day is whole again, to t
 
 test('with another key the same cards would be others: nothing is made', async () => {
   unlinkSync(join(dataDir, 'lake', file))
-  rmSync(keyFile)
+  rmSync(keys, { recursive: true })
   const refused = await run('lake', 'rebuild')
   assert.deepEqual([refused.status, refused.out], [78, ''])
-  assert.match(refused.err, /lake\.key does not exist/)
+  assert.match(refused.err, /pseudonym\.key does not exist/)
 })

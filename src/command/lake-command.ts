@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { readConfig } from '../platform/config.ts'
-import { readKeyFile } from '../platform/key-file.ts'
 import { silentLog } from '../platform/log.ts'
 import { openDatabase, type Database } from '../platform/postgres/database.ts'
-import type { Fault, Part } from '../statistics/index.ts'
+import { readPseudonymKey, type Fault, type Part, type PseudonymKey } from '../statistics/index.ts'
 import { withLake } from './lake.ts'
 import { databaseUrl } from './store.ts'
 import { readWords, table, UsageError, type Command } from './usage.ts'
@@ -106,9 +105,8 @@ const sentenceOf = (faults: readonly Fault[]): string =>
 async function rebuild({ json, say }: Asked): Promise<void> {
   const { dataDir } = readConfig()
   const database = await runningDatabase(dataDir)
-  const key = join(dataDir, 'keys', 'lake.key')
   // A key that is gone is not made again: the same cards would become other ones.
-  const pseudonymKey = (): string => readKeyFile({ path: key, bytes: 32 }).toString('hex')
+  const pseudonymKey = (): PseudonymKey => readPseudonymKey(join(dataDir, 'keys'))
   try {
     const { made, left } = await withLake(
       ({ statistics }) => statistics.rebuild(),

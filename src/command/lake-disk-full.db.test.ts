@@ -16,13 +16,12 @@ import {
 import { join } from 'node:path'
 import { after, afterEach, before, test } from 'node:test'
 import type { BusinessDate } from '../kernel/business-date.ts'
-import { readKeyFile } from '../platform/key-file.ts'
 import { runCommandIn } from '../../test/support/command-line.ts'
 import { date as day, deliveryOf, statisticsIn } from '../../test/support/lake.ts'
 import { openRecorded, recordStory, sentOn, type Recorded } from '../../test/support/recorded.ts'
 import { until } from '../../test/support/launched.ts'
 import { mountSmallDisk, type SmallDisk } from '../../test/support/small-disk.ts'
-import { LakeError, type Statistics } from '../statistics/index.ts'
+import { LakeError, readPseudonymKey, type Statistics } from '../statistics/index.ts'
 
 const mounted = mountSmallDisk(400)
 const skip = typeof mounted === 'string' ? mounted : false
@@ -61,7 +60,7 @@ const statisticsOn = (folder: string): Statistics =>
     tranlog: {
       database: recorded.app,
       calendar: recorded.directory.calendar,
-      pseudonymKey: () => '07'.repeat(32),
+      pseudonymKey: () => ({ method: 'aes-256', key: Buffer.alloc(32, 7) }),
     },
   })
 
@@ -154,7 +153,7 @@ test('the commands say that the disk is full, and do their work afterwards', { s
   mkdirSync(join(dataDir, 'keys'), { recursive: true })
   mkdirSync(join(dataDir, 'run'))
   const makeWith = (bytes: number): Buffer => Buffer.alloc(bytes, 7)
-  readKeyFile({ path: join(dataDir, 'keys', 'lake.key'), bytes: 32, makeWith })
+  readPseudonymKey(join(dataDir, 'keys'), makeWith)
   writeFileSync(join(dataDir, 'run', 'app-database-url'), recorded.url)
   const lake = join(dataDir, 'lake')
   const { part } = await statisticsOn(lake).publishDay(closed)

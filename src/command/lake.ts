@@ -6,7 +6,13 @@ import { rootFolder } from '../platform/root.ts'
 import { loadCalendar, type Calendar } from '../directory/index.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { openReleases, type Releases } from '../statistics/release/index.ts'
-import { openStatistics, parseMonth, type Month, type Statistics } from '../statistics/index.ts'
+import {
+  openStatistics,
+  parseMonth,
+  type Month,
+  type PseudonymKey,
+  type Statistics,
+} from '../statistics/index.ts'
 import { UsageError } from './usage.ts'
 
 export type OpenLake = {
@@ -23,7 +29,7 @@ export type OpenLake = {
  */
 export async function withLake<T>(
   act: (open: OpenLake) => Promise<T>,
-  own?: { readonly database: Database; readonly pseudonymKey: () => string },
+  own?: { readonly database: Database; readonly pseudonymKey: () => PseudonymKey },
 ): Promise<T> {
   const config = readConfig()
   const { clock, close } = openClock(config)

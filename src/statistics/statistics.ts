@@ -10,7 +10,7 @@ import { cutToParquet } from './files-of-cut.ts'
 import { LakeError } from './lake-error.ts'
 import { adopt, type AdoptOptions, type Adopted } from './lake/adopt.ts'
 import type { Catalogue, Part } from './lake/catalogue.ts'
-import type { Tranlog } from './lake/export-day.ts'
+import { openRecord, type Tranlog } from './lake/export-day.ts'
 import { selectClosedDays } from './lake/export-sql.ts'
 import { Lake } from './lake/lake.ts'
 import { LiveDays } from './lake/live.ts'
@@ -67,8 +67,9 @@ export function openStatistics(options: StatisticsOptions): Statistics {
   let opened: Promise<Duckdb> | undefined
   const engine = (): Promise<Duckdb> => (opened ??= openEngine(options))
   const lake = new Lake({ folder, engine, timers })
-  const live = tranlog === undefined ? undefined : new LiveDays({ lake, tranlog, clock })
-  const publishing = tranlog === undefined ? undefined : { lake, tranlog, clock }
+  const record = tranlog && openRecord(tranlog)
+  const publishing = record && { lake, record, clock }
+  const live = publishing && new LiveDays(publishing)
   const asked = { lake, clock, own: live ?? noOwnDays }
   return {
     cut: (question) => cut(asked, question),
@@ -95,6 +96,7 @@ export function openStatistics(options: StatisticsOptions): Statistics {
       await live?.close()
       const engine = await opened?.catch(() => undefined)
       engine?.close()
+      await record?.snapshots.close()
     },
   }
 }

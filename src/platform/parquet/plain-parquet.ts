@@ -22,11 +22,14 @@ export class PlainParquet {
   readonly #columns: readonly PlainColumn[]
   readonly #file: DraftFile
   readonly #groups: Thrift[] = []
+  readonly #onGroup: (() => void) | undefined
   #at = magic.length
   #rows = 0
   #rowsInAll = 0
 
-  constructor(path: string, columns: PlainColumns) {
+  /** `onGroup` is called before some thousand rows are written: by its end every column has its values. */
+  constructor(path: string, columns: PlainColumns, onGroup?: () => void) {
+    this.#onGroup = onGroup
     this.#file = new DraftFile(path, { inFlightBytesMax: 4 * 1024 * 1024 })
     this.#columns = columns.map(([name, type]) => new PlainColumn(name, type))
     this.#file.write(magic)?.catch(() => undefined)
@@ -71,6 +74,7 @@ export class PlainParquet {
   }
 
   #endGroup(): Promise<void> | undefined {
+    this.#onGroup?.()
     const [rows, start] = [this.#rows, this.#at]
     const pages = this.#columns.flatMap((column) => {
       const values = column.take()

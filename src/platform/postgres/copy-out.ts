@@ -1,4 +1,5 @@
 import type { Client, Connection, Submittable } from 'pg'
+import { LendingSocket } from './lending-socket.ts'
 import { Tuple } from './tuple.ts'
 
 /** Takes a row before the next one comes; a promise keeps the server waiting until it resolves. */
@@ -58,6 +59,7 @@ class CopyOut implements Submittable {
     const { stream } = connection
     this.#stream = stream
     this.#listeners = stream.listeners('data') as ((chunk: Buffer) => void)[]
+    if (stream instanceof LendingSocket) stream.lends = true
     stream.on('data', this.#take)
     for (const listener of this.#listeners) stream.off('data', listener)
     connection.query(`COPY (${this.#query}) TO STDOUT (FORMAT binary)`)
@@ -119,6 +121,7 @@ class CopyOut implements Submittable {
   #giveBack(): void {
     for (const listener of this.#listeners) this.#stream?.on('data', listener)
     this.#stream?.off('data', this.#take)
+    if (this.#stream instanceof LendingSocket) this.#stream.lends = false
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {

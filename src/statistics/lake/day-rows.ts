@@ -6,7 +6,7 @@ import type { Tuple } from '../../platform/postgres/tuple.ts'
 import { sharedColumns, type Directory } from './export-sql.ts'
 import { KnownBytes } from './known-bytes.ts'
 import { Profiles } from './profiles.ts'
-import { Pseudonyms } from './pseudonym.ts'
+import { pseudonymsBy, type PseudonymKey, type Pseudonyms } from './pseudonym.ts'
 
 /** Of what `DayRows` writes of each row, in order. */
 const rowColumns = [
@@ -37,8 +37,7 @@ export class DayRows {
       readonly directory: Directory
       /** Of the country's clock, oldest first. */
       readonly changes: readonly OffsetChange[]
-      /** Of the pseudonyms. */
-      readonly key: string
+      readonly key: PseudonymKey
     },
   ) {
     const { connections, directory, changes, key } = options
@@ -47,11 +46,10 @@ export class DayRows {
       profiles: this.profiles,
       known: new KnownBytes(profilesRemembered),
       clock: clockOf(changes),
-      pseudonyms: new Pseudonyms(key),
     }
     this.shares = Array.from(
       { length: connections },
-      (_, index) => new RowsOfShare(`${path}.rows-${index}.parquet`, common),
+      (_, index) => new RowsOfShare(`${path}.rows-${index}.parquet`, common, pseudonymsBy(key)),
     )
   }
 
@@ -64,7 +62,7 @@ export class DayRows {
   }
 
   async remove(): Promise<void> {
-    for (const file of this.#files()) await file.remove()
+    await Promise.all(this.#files().map((file) => file.remove()))
   }
 
   #files(): readonly PlainParquet[] {
@@ -77,23 +75,24 @@ type Common = {
   readonly profiles: Profiles
   readonly known: KnownBytes
   readonly clock: Clock
-  readonly pseudonyms: Pseudonyms
 }
 
 class RowsOfShare {
   readonly file: PlainParquet
   readonly #common: Common
+  readonly #pseudonyms: Pseudonyms
   readonly #profile: PlainColumn
-  readonly #card: PlainColumn
   readonly #hour: PlainColumn
   readonly #amount: PlainColumn
   readonly #reference: PlainColumn
 
-  constructor(path: string, common: Common) {
-    this.file = new PlainParquet(path, rowColumns)
+  constructor(path: string, common: Common, pseudonyms: Pseudonyms) {
+    this.file = new PlainParquet(path, rowColumns, () => {
+      pseudonyms.fill(this.file.column('card'))
+    })
     this.#common = common
+    this.#pseudonyms = pseudonyms
     this.#profile = this.file.column('profile')
-    this.#card = this.file.column('card')
     this.#hour = this.file.column('hour')
     this.#amount = this.file.column('amount_minor')
     this.#reference = this.file.column('reference')
@@ -101,16 +100,14 @@ class RowsOfShare {
 
   /** A row of `exportSql`. A promise is to be waited for, as of `PlainParquet`. */
   add(tuple: Tuple): Promise<void> | undefined {
-    const { clock, pseudonyms } = this.#common
     let token = tuple.start
     for (let column = 0; column < sharedColumns.length; column++) token = tuple.after(token)
     const sentAt = tuple.after(token)
     const amount = tuple.after(sentAt)
     const reference = tuple.after(amount)
     this.#profile.number(this.#profileOf(tuple, token))
-    pseudonyms.of(tuple.bytes, token + 4, sentAt)
-    this.#card.halves(pseudonyms.upper, pseudonyms.lower)
-    this.#hour.number(hourAt(clock, tuple.wholeNumber(sentAt)))
+    this.#pseudonyms.add(tuple.bytes, token + 4, sentAt)
+    this.#hour.number(hourAt(this.#common.clock, tuple.wholeNumber(sentAt)))
     this.#amount.bigint(tuple.wholeNumber(amount))
     this.#reference.text(tuple.bytes, reference + 4, tuple.after(reference))
     return this.file.endRow()

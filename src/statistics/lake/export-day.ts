@@ -5,21 +5,26 @@ import type { BusinessDate } from '../../kernel/business-date.ts'
 import type { Duckdb } from '../../platform/duckdb.ts'
 import { copyOut } from '../../platform/postgres/copy-out.ts'
 import type { Database, Queryable } from '../../platform/postgres/database.ts'
-import { openSnapshot, type Snapshot } from '../../platform/postgres/snapshot.ts'
+import { openSnapshots, type Snapshot, type Snapshots } from '../../platform/postgres/snapshot.ts'
 import type { DayTotals } from '../../wire/lake/index.ts'
 import { LakeError } from '../lake-error.ts'
 import { writeDay } from './day-parquet.ts'
 import { DayRows } from './day-rows.ts'
 import { exportSql, selectDirectory, selectTotals, type LedgerTotals } from './export-sql.ts'
+import type { PseudonymKey } from './pseudonym.ts'
 import { parquetOf } from './sql.ts'
+import type { Engine } from './lake.ts'
 
 /** This centre's own record, from which its days are published. */
 export type Tranlog = {
   readonly database: Database
   readonly calendar: Calendar
-  /** Makes the pseudonyms of cards: hexadecimal, from a file of the data directory. */
-  readonly pseudonymKey: () => string
+  /** Makes the pseudonyms of cards: from a file of the data directory. */
+  readonly pseudonymKey: () => PseudonymKey
 }
+
+/** With the connections over which it is read. */
+export type OwnRecord = Tranlog & { readonly snapshots: Snapshots }
 
 /** A day of millions takes a while, and is nobody's payment. */
 const exportTimeoutMs = 600_000
@@ -30,56 +35,79 @@ const connections = 2
 /** Enough to remember the pages of a day of millions. */
 const workMemMb = 32
 
+export const openRecord = (tranlog: Tranlog): OwnRecord => ({
+  ...tranlog,
+  snapshots: openSnapshots(tranlog.database.url, {
+    ...{ applicationName: 'monetique lake', statementTimeoutMs: exportTimeoutMs },
+    ...{ connections, workMemMb },
+  }),
+})
+
 /**
  * Writes a date of the tranlog as a Parquet file of the lake's columns, and checks it against what
  * tranlog and ledger say of that date in the same snapshot. `draft` names files that are removed.
  */
 export async function exportDay(
-  { database, calendar, pseudonymKey }: Tranlog,
-  engine: Duckdb,
+  record: OwnRecord,
+  engine: Engine,
   { date, path }: { readonly date: BusinessDate; readonly path: string },
 ): Promise<DayTotals> {
-  // Before anything is under way: a key that cannot be read would leave a statement to nobody.
-  const key = pseudonymKey()
-  const changes = changesBy(calendar, date)
-  const snapshot = await openSnapshot(database.url, {
-    ...{ applicationName: 'monetique lake', statementTimeoutMs: exportTimeoutMs },
-    ...{ connections, workMemMb },
-  })
-  const tranlog = queryableOf(snapshot.clients[0])
+  // It is loaded while the first rows come; whoever waits for it later is told if it failed.
+  const opening = engine()
+  opening.catch(() => undefined)
+  const { rows, totals, sent } = await readDay(record, date, path)
   try {
-    const directory = await selectDirectory(tranlog)
-    const rows = new DayRows(path, { connections, directory, changes, key })
-    try {
-      const { totals, sent } = await readDay(snapshot, date, rows)
-      await writeDay(engine, { date, path, rows })
-      const found = await totalsOf(engine, path)
-      const difference = differenceFrom(totals, found, sent)
-      if (difference !== undefined) {
-        throw new LakeError(`${date} cannot be published: ${difference}`)
-      }
-      const { operations, amountMinor } = found
-      return { date, rows: Number(found.rows), operations: Number(operations), amountMinor }
-    } finally {
-      await rows.remove()
+    const opened = await opening
+    await writeDay(opened, { date, path, rows })
+    const found = await totalsOf(opened, path)
+    const difference = differenceFrom(totals, found, sent)
+    if (difference !== undefined) {
+      throw new LakeError(`${date} cannot be published: ${difference}`)
     }
+    const { operations, amountMinor } = found
+    return { date, rows: Number(found.rows), operations: Number(operations), amountMinor }
   } finally {
-    snapshot.close()
+    await rows.remove()
   }
 }
 
 type Read = {
+  readonly rows: DayRows
   readonly totals: LedgerTotals
   /** Rows that the server sent. */
   readonly sent: number
 }
 
-/** Resolves once no more rows come; rejects likewise. */
+/** Nothing of it is left if it rejects. */
 async function readDay(
-  { clients, close }: Snapshot,
+  { snapshots, calendar, pseudonymKey }: OwnRecord,
+  date: BusinessDate,
+  path: string,
+): Promise<Read> {
+  // Before anything is under way: a key that cannot be read would leave a statement to nobody.
+  const key = pseudonymKey()
+  const snapshot = await snapshots.take()
+  let rows: DayRows | undefined
+  try {
+    const directory = await selectDirectory(queryableOf(snapshot.clients[0]))
+    const changes = changesBy(calendar, date)
+    rows = new DayRows(path, { connections, directory, changes, key })
+    const read = { rows, ...(await readRows(snapshot, date, rows)) }
+    await snapshot.release()
+    return read
+  } catch (thrown) {
+    snapshot.abandon()
+    await rows?.remove()
+    throw thrown
+  }
+}
+
+/** Resolves once no more rows come; rejects likewise. */
+async function readRows(
+  { clients, abandon }: Snapshot,
   date: BusinessDate,
   rows: DayRows,
-): Promise<Read> {
+): Promise<Omit<Read, 'rows'>> {
   const [first] = clients
   const counting = selectTotals(queryableOf(first), date)
   const copies = rows.shares.map(async (share, index) => {
@@ -94,7 +122,7 @@ async function readDay(
     await rows.end()
     return { totals, sent: sent.reduce((sum, count) => sum + count, 0) }
   } catch (thrown) {
-    close()
+    abandon()
     await Promise.allSettled([counting, ...copies])
     throw thrown
   }

@@ -6,7 +6,7 @@ import { isAlive } from '../../platform/postgres/postmaster.ts'
 import { diskFailure } from '../lake-error.ts'
 import type { Period } from '../period.ts'
 import type { LiveDay, OwnDays } from '../source.ts'
-import { exportDay, type Tranlog } from './export-day.ts'
+import { exportDay, type OwnRecord } from './export-day.ts'
 import { selectDays, selectLatestDay, type DayRow } from './export-sql.ts'
 import type { Lake } from './lake.ts'
 
@@ -24,21 +24,21 @@ type Exported = LiveDay & { readonly atMs: number }
  */
 export class LiveDays implements OwnDays {
   readonly #lake: Lake
-  readonly #tranlog: Tranlog
+  readonly #record: OwnRecord
   readonly #clock: Clock
   readonly #last = new Map<BusinessDate, Exported>()
   readonly #underWay = new Map<BusinessDate, Promise<Exported>>()
   readonly #files: { readonly path: string; readonly atMs: number }[] = []
   #made = 0
 
-  constructor(options: { readonly lake: Lake; readonly tranlog: Tranlog; readonly clock: Clock }) {
+  constructor(options: { readonly lake: Lake; readonly record: OwnRecord; readonly clock: Clock }) {
     this.#lake = options.lake
-    this.#tranlog = options.tranlog
+    this.#record = options.record
     this.#clock = options.clock
   }
 
   async of(period: Period, published: ReadonlySet<BusinessDate>): Promise<readonly LiveDay[]> {
-    const { database } = this.#tranlog
+    const { database } = this.#record
     const lived = await selectDays(database, period.from, period.to)
     const found: LiveDay[] = []
     for (const day of lived) if (!published.has(day.date)) found.push(await this.#read(day))
@@ -46,7 +46,7 @@ export class LiveDays implements OwnDays {
   }
 
   latest(): Promise<BusinessDate | undefined> {
-    return selectLatestDay(this.#tranlog.database)
+    return selectLatestDay(this.#record.database)
   }
 
   async close(): Promise<void> {
@@ -76,7 +76,7 @@ export class LiveDays implements OwnDays {
       if (this.#made === 0) await removeOrphans(folder)
       const path = join(folder, `${date}.${process.pid}.${(this.#made += 1)}.parquet`)
       this.#files.push({ path, atMs })
-      await exportDay(this.#tranlog, await this.#lake.engine(), { date, path })
+      await exportDay(this.#record, this.#lake.engine, { date, path })
       const exported = { date, closed, path, readAt, atMs }
       this.#last.set(date, exported)
       await this.#removeOld(atMs)

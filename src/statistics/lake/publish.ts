@@ -2,7 +2,7 @@ import type { BusinessDate } from '../../kernel/business-date.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { LakeError } from '../lake-error.ts'
 import type { Catalogue, Part } from './catalogue.ts'
-import { draftOf, exportDay, type Tranlog } from './export-day.ts'
+import { draftOf, exportDay, type OwnRecord } from './export-day.ts'
 import { selectDays } from './export-sql.ts'
 import { keepDraft, printOf } from './files.ts'
 import { monthsOf, partOf, type Lake } from './lake.ts'
@@ -19,7 +19,7 @@ export type Published = {
 
 export type Publishing = {
   readonly lake: Lake
-  readonly tranlog: Tranlog
+  readonly record: OwnRecord
   readonly clock: Clock
 }
 
@@ -78,8 +78,8 @@ export async function replacePart(
   return await rollUp(lake, { parts, rollups }, [part])
 }
 
-async function makePart({ lake, tranlog, clock }: Publishing, date: BusinessDate): Promise<Part> {
-  const [day] = await selectDays(tranlog.database, date, date)
+async function makePart({ lake, record, clock }: Publishing, date: BusinessDate): Promise<Part> {
+  const [day] = await selectDays(record.database, date, date)
   if (day?.closed !== true) {
     throw new LakeError(
       day === undefined
@@ -88,7 +88,7 @@ async function makePart({ lake, tranlog, clock }: Publishing, date: BusinessDate
     )
   }
   const draft = draftOf(lake.drafts, date)
-  const totals = await exportDay(tranlog, await lake.engine(), { date, path: draft })
+  const totals = await exportDay(record, lake.engine, { date, path: draft })
   const print = await printOf(draft)
   const name = `${ownSource}-${date}-${print.sha256.slice(0, 16)}.parquet`
   const file = `operations/${date.slice(0, 7)}/${name}`
