@@ -48,11 +48,7 @@ export class LakeLock {
     await mkdir(this.#folder, { recursive: true })
     const file = join(this.#folder, 'lock')
     for (let waitedMs = 0; ; waitedMs += lookEveryMs) {
-      if (await claim(file, anyOfOurs)) {
-        // Of two that found a dead owner at once, the later one has the file.
-        await this.#sleep(10)
-        if (readPid(file) === process.pid) return file
-      }
+      if (await claim(file, anyOfOurs)) return file
       if (waitedMs >= waitMs) {
         const owner = readPid(file) ?? 'another'
         throw new LakeError(
