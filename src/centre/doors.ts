@@ -9,7 +9,7 @@ import type { Config } from '../platform/config.ts'
 import { closeHttp, openHttp, type HttpServer } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
-import { figures, type Statistics } from '../statistics/index.ts'
+import { selectToday, type Statistics } from '../statistics/index.ts'
 import { openFiguresPage } from './figures-page.ts'
 import { registerHealth } from './health.ts'
 import type { Measures } from './measures.ts'
@@ -58,7 +58,7 @@ export function openDoors(options: DoorsOptions): Doors {
     log,
     sandbox: config.sandbox,
     shopUrl: config.sandbox ? shopUrl(config) : null,
-    todaysFigures: () => todaysFigures(options),
+    todaysFigures: () => selectToday(store.database, days.current()),
     onPageReport: options.measures.pageReported,
     onDelivery: ({ outcome }) => {
       options.measures.calledBack(outcome)
@@ -125,14 +125,3 @@ const addressesOf = ({ host, httpPort, publicUrl }: Config) => ({
   publicUrl: publicUrl ?? null,
   ownUrls: [...new Set([host, '127.0.0.1', 'localhost'])].map((name) => originOf(name, httpPort)),
 })
-
-async function todaysFigures({
-  store,
-  days,
-  clock,
-}: DoorsOptions): Promise<{ count: number; amountMinor: bigint }> {
-  const today = days.current()
-  const cut = { from: today, to: today, by: [], site: null }
-  const { total } = await figures(store.database, clock, cut)
-  return { count: total.count, amountMinor: BigInt(total.amountMinor) }
-}

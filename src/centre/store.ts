@@ -77,9 +77,9 @@ export async function openStore(options: {
     admit: async (admitted) => {
       await storeAdmitted(database, admitted)
       const { merchant, site } = admitted
-      const joined = { issuers: [], merchants: [merchant.id], acquirers: [] }
-      const names = accountsFor({ ...joined, currencies: [site.currency] })
-      await growChart(database, chart, names)
+      // In a currency that nobody was paid in before, the banks have no account either.
+      const joined = { ...banksOf(directory), merchants: [merchant.id] }
+      await growChart(database, chart, accountsFor({ ...joined, currencies: [site.currency] }))
     },
     connect: () =>
       connectClient(url, {
@@ -96,11 +96,15 @@ export async function openStore(options: {
   }
 }
 
+const banksOf = (directory: Directory) => ({
+  issuers: directory.issuers().map(({ id }) => id),
+  acquirers: directory.acquirers().map(({ id }) => id),
+})
+
 const accountsOf = (directory: Directory) =>
   accountsFor({
-    issuers: directory.issuers().map(({ id }) => id),
+    ...banksOf(directory),
     merchants: directory.merchants().map(({ id }) => id),
-    acquirers: directory.acquirers().map(({ id }) => id),
     currencies: [...new Set(directory.sites().map(({ currency }) => currency))],
   })
 

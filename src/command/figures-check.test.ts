@@ -45,7 +45,7 @@ const figuresOf = (...rows: readonly TableRow[]): PublishedTable => ({
     ytd: { ...ytd, previous: yearBefore(ytd) },
   },
   asOf: '2013-10-01T00:05:00.000Z',
-  ...{ provisional: true, sources: ['made for a test'], rows },
+  ...{ provisional: true, sources: ['made for a test'], currencies: ['MAD'], rows },
 })
 
 const periods = { month: [month.from, month.to], ytd: [ytd.from, ytd.to] }

@@ -1,3 +1,4 @@
+import { MAD } from '../kernel/currency.ts'
 import { scaledText, wholeText } from '../statistics/press/index.ts'
 import type { PublishedTable, TableMeasure, TablePeriod, TableRow } from '../statistics/index.ts'
 import { table } from './usage.ts'
@@ -25,8 +26,8 @@ const dirhams = (minor: bigint): string => {
   return `${minor < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
 }
 
-export const tableToJson = ({ month, provisional, asOf, rows }: PublishedTable) => ({
-  ...{ month, provisional, asOf },
+export const tableToJson = ({ month, provisional, asOf, currencies, rows }: PublishedTable) => ({
+  ...{ month, provisional, asOf, currency: MAD, currencies },
   rows: rows.map((row) => ({
     id: row.id,
     value: jsonValue(row.measure, row.value),
@@ -69,7 +70,7 @@ export function tableToText(
   figures: PublishedTable,
   held: Readonly<Record<TablePeriod, Held>>,
 ): readonly string[] {
-  const { month, provisional, asOf, sources, periods, rows } = figures
+  const { month, provisional, asOf, sources, currencies, periods, rows } = figures
   const body = (['month', 'ytd'] as const).flatMap((period) => {
     const { from, to } = periods[period]
     const { of, current, previous } = held[period]
@@ -82,7 +83,13 @@ export function tableToText(
     ]
   })
   const standing = provisional ? 'PROVISIONAL: dates of it are still to come' : 'final'
-  return [`${month}, ${standing}; read ${asOf}, from ${sources.join(', ')}`, ...body]
+  const others = currencies.filter((currency) => currency !== MAD)
+  const besides = `without payments in ${others.join(', ')}: GET /v1/statistics?currency=… counts those`
+  return [
+    `${month}, ${standing}; read ${asOf}, from ${sources.join(', ')}`,
+    ...(others.length === 0 ? [] : [besides]),
+    ...body,
+  ]
 }
 
 const cellsOf = ({ scope, measure, value, previous, ...row }: TableRow): readonly string[] => [

@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.ts'
+import { MAD } from '../kernel/currency.ts'
 import { count, withGrowth, type Counted } from './answer.ts'
 import type { Cut } from './cut.ts'
 import type { CountedCell } from './disclosure/index.ts'
@@ -14,12 +15,16 @@ export type Asked = { readonly lake: Lake; readonly clock: Clock; readonly own: 
 
 export async function cut(asked: Asked, question: Question): Promise<Cut> {
   checkQuestion(question)
-  const { from, to, by } = question
+  const { from, to, by, currency = MAD } = question
   return await reading(asked, async (find) => {
     const found = await find(question)
     const current = await counted(asked, found, question)
     const dates = found.dates.length
-    const about = { from, to, by, ...stampOf(asked, found, to), sources: found.sources, dates }
+    const { sources, currencies } = found
+    const about = {
+      ...{ from, to, by, currency, currencies, sources, dates },
+      ...stampOf(asked, found, to),
+    }
     if (question.extras?.includes('growth') !== true) {
       return { ...about, previous: null, ...current, rows: [...current.rows.values()] }
     }
@@ -55,7 +60,8 @@ export async function publishedTable(
     const current = await find(ytd)
     const sources = { current, previous: await find(yearBefore(ytd)) }
     const table = await publishTable(await asked.lake.engine(), month, sources, fromOperations)
-    return { ...table, ...stampOf(asked, current, ytd.to), sources: current.sources }
+    const { sources: from, currencies } = current
+    return { ...table, ...stampOf(asked, current, ytd.to), sources: from, currencies }
   })
 }
 

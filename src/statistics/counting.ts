@@ -37,7 +37,7 @@ export async function countCards(
   source: Source,
   question: Question,
 ): Promise<Cell<DistinctRow>[]> {
-  const relation = `(SELECT * FROM ${everything(source)} WHERE kind = 'operation')`
+  const relation = `(SELECT * FROM ${everything(source, question.currency)} WHERE kind = 'operation')`
   return await distinct(engine, relation, question, 'card')
 }
 
@@ -68,7 +68,7 @@ export async function countReasons(
   const rows = await engine.query<ReasonRow>(
     `SELECT ${[...names, ''].join(', ')} reason, count(*) AS declined, ${total} AS is_total
      FROM (SELECT ${[...keys, ''].join(', ')} coalesce(reason, 'none') AS reason
-       FROM ${everything(source)} WHERE kind = 'decline' AND ${conditions(question)})
+       FROM ${everything(source, question.currency)} WHERE kind = 'decline' AND ${conditions(question)})
      GROUP BY ${sets} ORDER BY reason`,
   )
   return rows.map((row) => cellOf(row, by))

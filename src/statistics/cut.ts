@@ -56,6 +56,10 @@ export type Cut = Period & {
   readonly previous: (Period & { readonly dates: number }) | null
   /** Sources of its dates: `centre`, and those of adopted days. */
   readonly sources: readonly string[]
+  /** That of all its amounts: no payment in another one is counted. */
+  readonly currency: string
+  /** Dirhams, and whatever else was paid in on its dates: each is a question of its own. */
+  readonly currencies: readonly string[]
   readonly rows: readonly CutRow[]
   readonly total: Measures
 }

@@ -18,6 +18,7 @@ import { openDuckdb } from '../platform/duckdb.ts'
 import { deliveryOf, statisticsIn, temporaryFolder } from '../../test/support/lake.ts'
 import {
   approvedState,
+  EUR,
   declinedState,
   openRecorded,
   record,
@@ -26,7 +27,13 @@ import {
   type Asked,
   type Recorded,
 } from '../../test/support/recorded.ts'
-import { LakeError, type PseudonymKey, type Question, type Statistics } from './index.ts'
+import {
+  LakeError,
+  parseMonth,
+  type PseudonymKey,
+  type Question,
+  type Statistics,
+} from './index.ts'
 
 const monday = '2013-09-16' as BusinessDate
 const [tuesday, wednesday, thursday] = [1, 2, 3].map((days) => addDays(monday, days))
@@ -311,6 +318,46 @@ test('money that a payment’s row does not say alone is read from the ledger', 
   const { total } = await other.cut({ from: friday, to: friday, by: [], fromOperations: true })
   assert.deepEqual([total.refundCount, total.refundAmountMinor], [1, 1_500n])
   assert.deepEqual([total.approved, total.declined], [4, 0])
+})
+
+test('payments in another currency are figures of their own, before and after the day is published', async () => {
+  const day = addDays(monday, 9)
+  const { at, other } = await anotherLake(day)
+  const inEuros = sent({ date: day, currency: EUR, site: '600000002' })
+  await recordStory(recorded, inEuros, [
+    captured(day, 5_000n),
+    { kind: 'refunded', on: day, amountMinor: 500n },
+  ])
+  await recordStory(recorded, sent({ date: day }), [captured(day, 700n)])
+  const declined = sent({ date: day, currency: EUR })
+  await record(recorded, declined, declinedState(declined))
+  const figuresIn = async (more: Partial<Question>) => {
+    const by = ['site'] as const
+    const cut = await other.cut({ from: day, to: day, by, extras: ['cards', 'reasons'], ...more })
+    const { currency, currencies, total, rows } = cut
+    assert.deepEqual(currencies, ['EUR', 'MAD'])
+    return [
+      ...[currency, total.count, total.amountMinor, total.activeSites, total.activeCards],
+      ...[total.refundAmountMinor, total.declined, rows.map(({ key }) => key.site)],
+    ]
+  }
+  const check = async (more: Partial<Question> = {}): Promise<void> => {
+    assert.deepEqual(await figuresIn(more), ['MAD', 1, 700n, 1, 1, 0n, 0, ['600000001']])
+    const euros = ['EUR', 1, 5_000n, 1, 1, 500n, 1, ['600000001', '600000002']]
+    assert.deepEqual(await figuresIn({ ...more, currency: 'EUR' }), euros)
+  }
+  await check()
+  const { part } = await other.publishDay(day)
+  assert.deepEqual(part.currencies, ['EUR', 'MAD'])
+  await check()
+  await check({ fromOperations: true })
+  const fromElsewhere = await statisticsHere(at).catalogue()
+  assert.deepEqual(fromElsewhere.parts[0]?.currencies, ['EUR', 'MAD'])
+  const month = parseMonth('2013-09')
+  assert.ok(month !== undefined)
+  const table = await other.publishedTable(month)
+  assert.deepEqual(table.currencies, ['EUR', 'MAD'])
+  assert.deepEqual(table.rows, (await other.publishedTable(month, { fromOperations: true })).rows)
 })
 
 test('a day of which the ledger lacks a capture is not published, and says what differs', async () => {

@@ -1,4 +1,5 @@
 import type { BusinessDate } from '../kernel/business-date.ts'
+import { MAD } from '../kernel/currency.ts'
 import { LakeError } from './lake-error.ts'
 import { isWholeMonths } from './period.ts'
 
@@ -49,6 +50,8 @@ export type Question = {
   /** Only rows whose dimension has one of these values. */
   readonly where?: Filters
   readonly extras?: readonly Extra[]
+  /** Of payments in this currency (ISO 4217, three letters), else in dirhams: amounts of two never add up. */
+  readonly currency?: string
   /** Counted from the operations themselves, though a rollup could answer. */
   readonly fromOperations?: boolean
   /** False where distinct sites are not wanted: they are counted apart from the rest. */
@@ -77,25 +80,27 @@ const hoursHave: readonly Dimension[] = [
 const sitesLack: readonly Dimension[] = ['merchant', 'hour', 'brand', 'issuer']
 const monthsLack: readonly Dimension[] = [...sitesLack, 'businessDate', 'weekday']
 
+/** What rollups are made of. */
+const isRolledUp = ({ fromOperations, currency = MAD }: Question): boolean =>
+  fromOperations !== true && currency === MAD
+
 const named = ({ by, where = {} }: Question): readonly string[] => [...by, ...Object.keys(where)]
 
 /** Whether the whole months answer: they know no day of theirs. */
 export const fitsMonths = (question: Question): boolean =>
-  question.fromOperations !== true &&
+  isRolledUp(question) &&
   isWholeMonths(question) &&
   !monthsLack.some((dimension) => named(question).includes(dimension))
 
 /** Whether the cube knows every dimension that the question names. */
 export const fitsCube = (question: Question): boolean =>
-  question.fromOperations !== true &&
-  !cubeLacks.some((dimension) => named(question).includes(dimension))
+  isRolledUp(question) && !cubeLacks.some((dimension) => named(question).includes(dimension))
 
 /** The same of the hours, which are asked only where the cube does not do. */
 export const fitsHours = (question: Question): boolean =>
-  question.fromOperations !== true &&
+  isRolledUp(question) &&
   named(question).every((name) => hoursHave.some((dimension) => dimension === name))
 
 /** The same of the presence of sites. */
 export const fitsSites = (question: Question): boolean =>
-  question.fromOperations !== true &&
-  !sitesLack.some((dimension) => named(question).includes(dimension))
+  isRolledUp(question) && !sitesLack.some((dimension) => named(question).includes(dimension))

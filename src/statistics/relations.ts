@@ -1,7 +1,8 @@
 import type { BusinessDate } from '../kernel/business-date.ts'
+import { MAD } from '../kernel/currency.ts'
 import type { RollupKind } from './lake/catalogue.ts'
 import { rollupOf } from './lake/rollup-sql.ts'
-import { parquetOf } from './lake/sql.ts'
+import { inCurrency, parquetOf } from './lake/sql.ts'
 import {
   fitsCube,
   fitsHours,
@@ -34,7 +35,7 @@ export function coreRelation(source: Source, question: Question): string {
     if (fitsCube(question)) return rolledUp(source, 'cube')
     if (fitsHours(question)) return rolledUp(source, 'hours')
   }
-  return cellsOf(question, everything(source))
+  return cellsOf(question, everything(source, question.currency))
 }
 
 /** The smallest relation whose rows are operations at a site: of which sites are told apart. */
@@ -44,16 +45,17 @@ export function sitesRelation(source: Source, question: Question): string {
       return `(FROM ${rolledUp(source, 'months')} WHERE site_operations > 0)`
     if (fitsSites(question)) return rolledUp(source, 'sites')
   }
-  return `(FROM ${everything(source)} WHERE kind = 'operation' AND site <> 'none')`
+  return `(FROM ${everything(source, question.currency)} WHERE kind = 'operation' AND site <> 'none')`
 }
 
-/** Published and live as one relation of operations. */
-export const everything = ({ parts, live }: Source): string => parquetOf([...parts, ...live])
+/** Published and live as one relation of operations, in one currency. */
+export const everything = ({ parts, live }: Source, currency: string = MAD): string =>
+  inCurrency(parquetOf([...parts, ...live]), currency)
 
 /** Rollups of what is published, and the same made of what is not. Of a source that is not empty. */
 function rolledUp({ rollups = [], live }: Source, kind: RollupKind): string {
   const files = rollups.map((paths) => paths[kind])
-  const made = live.length === 0 ? [] : [`(${rollupOf(kind, parquetOf(live))})`]
+  const made = live.length === 0 ? [] : [`(${rollupOf(kind, inCurrency(parquetOf(live), MAD))})`]
   const kept = files.length === 0 ? [] : [`(FROM ${parquetOf(files)})`]
   return `(${[...kept, ...made].join(' UNION ALL BY NAME ')})`
 }

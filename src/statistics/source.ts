@@ -1,4 +1,5 @@
 import type { BusinessDate } from '../kernel/business-date.ts'
+import { MAD } from '../kernel/currency.ts'
 import type { Rollup } from './lake/catalogue.ts'
 import { inOrder, monthsOf, type Lake } from './lake/lake.ts'
 import { usable } from './lake/rollups.ts'
@@ -11,6 +12,8 @@ export type LiveDay = {
   readonly path: string
   readonly readAt: Date
   readonly closed: boolean
+  /** Of its rows. */
+  readonly currencies: readonly string[]
 }
 
 /** This centre's own days; where there is no tranlog to ask, there are none. */
@@ -26,6 +29,8 @@ export const noOwnDays: OwnDays = {
 
 export type Found = Source & {
   readonly sources: readonly string[]
+  /** Dirhams, and whatever else was paid in on its dates, in order. */
+  readonly currencies: readonly string[]
   /** Days read from the tranlog because the lake does not hold them. */
   readonly liveDays: readonly LiveDay[]
   /** The last date that the lake or this centre knows, of any period. */
@@ -56,10 +61,17 @@ export async function findSource(lake: Lake, period: Period, own: OwnDays): Prom
     sources: [
       ...new Set([...parts.map(({ source }) => source), ...(live.length > 0 ? ['centre'] : [])]),
     ],
+    currencies: inOneList([
+      MAD,
+      ...parts.flatMap(({ currencies = [] }) => currencies),
+      ...live.flatMap(({ currencies }) => currencies),
+    ]),
     liveDays: live,
     lastDate: [...published, ...(latest === undefined ? [] : [latest])].sort().at(-1),
   }
 }
+
+const inOneList = (words: readonly string[]): readonly string[] => [...new Set(words)].sort()
 
 const pathsOf = (lake: Lake, { cube, sites, hours, months }: Rollup): RollupPaths => ({
   ...{ cube: lake.path(cube.file), sites: lake.path(sites.file) },

@@ -33,6 +33,11 @@ before(async () => {
       channel: 'terminal',
     },
     { business_date: '2012-02-29', amount_minor: 50 },
+    // What is paid in another currency is in no figure but of its own.
+    ...[date('2013-09-14'), date('2012-09-14')].map((day) => ({
+      ...{ business_date: day, amount_minor: 77, currency: 'EUR', card: 99 },
+      ...{ site: 's-9', merchant: 'm-9', sector: 'deals', hour: 3 },
+    })),
     { business_date: '2012-02-28', amount_minor: 70 },
     { business_date: '2013-02-28', amount_minor: 90 },
   ])
@@ -58,6 +63,15 @@ test('the measures of a period are those of its rows', async () => {
   })
   assert.deepEqual([provisional, dates], [true, 3], 'the end of the month is not in the lake')
   assert.equal((await ask({ to: date('2013-09-16') })).provisional, false)
+})
+
+test('a currency is a question of its own, and the answer says which there are', async () => {
+  const { total, currency, currencies } = await ask({ currency: 'EUR', extras: ['growth'] })
+  assert.deepEqual([total.count, total.amountMinor, total.growth?.previous.count], [1, 77n, 1])
+  assert.deepEqual([currency, currencies], ['EUR', ['EUR', 'MAD']])
+  const february = await ask({ from: date('2013-02-01'), to: date('2013-02-28') })
+  assert.deepEqual([february.currency, february.currencies], ['MAD', ['MAD']])
+  assert.equal((await ask({ currency: 'USD' })).total.count, 0)
 })
 
 test('rollups and operations give the same figures, by every dimension, of months and of parts', async () => {

@@ -28,6 +28,8 @@ export type PublishedTable = {
   readonly asOf: string
   readonly provisional: boolean
   readonly sources: readonly string[]
+  /** Dirhams, and whatever else was paid in since the year began: that is not in it. */
+  readonly currencies: readonly string[]
   readonly rows: readonly TableRow[]
 }
 

@@ -32,9 +32,14 @@ after(async () => {
   await place.remove()
 })
 
-async function pay(api: Api, order: string, amountMinor: string): Promise<string> {
+async function pay(
+  api: Api,
+  order: string,
+  amountMinor: string,
+  currency = 'MAD',
+): Promise<string> {
   const made = await api.post('/v1/payments', {
-    ...{ amountMinor, currency: 'MAD', order, capture: 'automatic' },
+    ...{ amountMinor, currency, order, capture: 'automatic' },
     returnUrl: 'http://127.0.0.1:9/',
   })
   assert.equal(made.status, 201, made.text)
@@ -49,6 +54,8 @@ async function pay(api: Api, order: string, amountMinor: string): Promise<string
 
 type Figures = {
   readonly provisional: boolean
+  readonly currency: string
+  readonly currencies: readonly string[]
   readonly rows: readonly Readonly<Record<string, unknown>>[]
   readonly total: {
     readonly count: number
@@ -57,8 +64,8 @@ type Figures = {
   }
 }
 
-async function figuresOf(api: Api, date: string, by = ''): Promise<Figures> {
-  const answer = await api.get(`/v1/statistics?from=${date}&to=${date}&by=${by}`)
+async function figuresOf(api: Api, date: string, by = '', more = ''): Promise<Figures> {
+  const answer = await api.get(`/v1/statistics?from=${date}&to=${date}&by=${by}${more}`)
   assert.equal(answer.status, 200, answer.text)
   return JSON.parse(answer.text) as Figures
 }
@@ -78,7 +85,7 @@ async function fromTheBooks(date: string): Promise<{ count: bigint; amount: bigi
     const { rows } = await client.query<{ count: bigint; amount: bigint }>(
       `SELECT coalesce(sum(operation_count), 0)::bigint AS count,
          coalesce(sum(amount_minor), 0)::bigint AS amount
-       FROM reporting.operations WHERE business_date = $1`,
+       FROM reporting.operations WHERE business_date = $1 AND currency = 'MAD'`,
       [date],
     )
     return rows[0] ?? { count: 0n, amount: 0n }
@@ -116,6 +123,25 @@ test('what was just paid is in the figures, as provisional; a site sees its own'
   assert.equal(other.status, 403)
 })
 
+test('what is paid in euros is no dirham: a question of its own, and a site’s own answer', async () => {
+  const site = { name: 'Port de Tanger', sector: 'other', url: 'http://127.0.0.1/port' }
+  const made = await operator.post('/v1/sites', { ...site, currency: 'EUR' })
+  assert.equal(made.status, 201, made.text)
+  const port = apiOf(url, textIn(made.body, 'apiKey'))
+  await pay(port, 'P-1', '1000', 'EUR')
+  const date = await today()
+  await until('the euros', async () => (await figuresOf(port, date)).total.count === 1)
+  const shown = ({ currency, currencies, total }: Figures) => {
+    return [currency, currencies.join(), total.count, total.amountMinor]
+  }
+  assert.deepEqual(shown(await figuresOf(port, date)), ['EUR', 'EUR,MAD', 1, '1000'])
+  assert.deepEqual(shown(await figuresOf(operator, date)), ['MAD', 'EUR,MAD', 5, '199960'])
+  const euros = await figuresOf(operator, date, 'site', '&currency=978')
+  assert.deepEqual(shown(euros), ['EUR', 'EUR,MAD', 1, '1000'])
+  const wrong = await operator.get(`/v1/statistics?from=${date}&to=${date}&currency=euro`)
+  assert.deepEqual([wrong.status, wrong.text.includes('currency is three letters')], [400, true])
+})
+
 test('a closed day is published though the centre is killed as it begins, and is the books’', async () => {
   const date = await today()
   const closing = operator.post('/v1/business-days/close').catch(() => undefined)
@@ -137,6 +163,11 @@ test('a closed day is published though the centre is killed as it begins, and is
     [BigInt(closed.total.count), BigInt(closed.total.amountMinor)],
     [books.count, books.amount],
   )
+  const euros = await figuresOf(operator, date, '', '&currency=EUR')
+  assert.deepEqual(
+    [euros.provisional, euros.total.amountMinor, euros.currencies],
+    [false, '1000', ['EUR', 'MAD']],
+  )
   assert.equal(closed.total.count, 5)
 })
 
@@ -157,5 +188,7 @@ test('nobody sees a month that nobody released; its people do', async () => {
     headers: { authorization: `Basic ${key}` },
   })
   assert.equal(own.status, 200)
-  assert.match(await own.text(), /Provisional figures/)
+  const page = await own.text()
+  assert.match(page, /Provisional figures/)
+  assert.match(page, /in dirhams: those in other currencies \(EUR\) are not in them/)
 })

@@ -115,6 +115,7 @@ export function cutOf(
     ...{ by, asOf: '2013-10-01T00:05:00.000Z', provisional: false, dates: 30 },
     previous: { ...yearBefore(period), dates: 30 },
     sources: ['made for a test'],
+    ...{ currency: 'MAD', currencies: ['MAD'] },
     rows: by.length === 0 ? [] : groupsOf(all, by).map(({ key, of }) => ({ ...measured(of), key })),
     total: measured(all),
   }

@@ -268,6 +268,7 @@ export function septemberFacts(changed: Partial<NoteFacts> = {}): NoteFacts {
     provisional: false,
     released: true,
     sources: ['made for a test'],
+    otherCurrencies: [],
     periods: { month: periodOf(spans.month, septemberMade), ytd: periodOf(spans.ytd, yearMade) },
     months: monthCounts,
     outlook,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { loadDirectory, storeDirectory, type Directory } from '../../src/directory/index.ts'
 import { shardKeyFor } from '../../src/kernel/bucket.ts'
 import type { BusinessDate } from '../../src/kernel/business-date.ts'
-import { MAD } from '../../src/kernel/currency.ts'
+import { MAD, type CurrencyCode } from '../../src/kernel/currency.ts'
 import {
   requestKeyOf,
   type CardToken,
@@ -52,7 +52,7 @@ export async function openRecorded(): Promise<Recorded> {
       issuers: directory.issuers().map(({ id }) => id),
       merchants: directory.merchants().map(({ id }) => id),
       acquirers: directory.acquirers().map(({ id }) => id),
-      currencies: [MAD],
+      currencies: [MAD, EUR],
     }),
   )
   const tranlog = new PostgresTranlog({
@@ -74,6 +74,9 @@ after(async () => {
   for (const tranlog of stopping.splice(0)) await tranlog.stop()
 })
 
+/** Of a site that is paid in it. */
+export const EUR = 'EUR' as CurrencyCode
+
 let made = 0
 
 export type Asked = {
@@ -82,6 +85,7 @@ export type Asked = {
   readonly reference?: string
   readonly attempt?: number
   readonly amountMinor?: bigint
+  readonly currency?: CurrencyCode
   readonly kind?: SentFacts['kind']
   readonly issuer?: string
   readonly origin?: 'moroccan' | 'foreign'
@@ -106,7 +110,7 @@ export function sentOn(directory: Directory, asked: Asked): SentFacts {
     site: site.id,
     terminal: site.terminal,
     order: { reference, attempt },
-    amount: money(asked.amountMinor ?? 10_000n, MAD),
+    amount: money(asked.amountMinor ?? 10_000n, asked.currency ?? MAD),
     card: {
       token: `card_${number.padStart(32, '0')}` as CardToken,
       masked: '400000***0010',
@@ -208,7 +212,7 @@ function transferOf(chart: Chart, { sent, version }: Payment, { kind, on, amount
     payment: sent.key,
     businessDate: on,
     part: version - 1,
-    amount: money(amountMinor, MAD),
+    amount: money(amountMinor, sent.amount.currency),
     issuer: sent.issuer ?? '',
     merchant: sent.merchant,
     recordedAt: sent.sentAt,

@@ -90,6 +90,8 @@ export type Figures = {
   readonly to: string
   readonly asOf: string
   readonly provisional: boolean
+  readonly currency: string
+  readonly currencies: readonly string[]
   readonly rows: readonly {
     readonly count: number
     readonly amountMinor: string

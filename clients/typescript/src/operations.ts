@@ -256,6 +256,7 @@ export type Operations = {
       readonly merchant?: string
       readonly site?: string
       readonly issuer?: string
+      readonly currency?: string
       readonly include?: string
       readonly format?: 'json' | 'csv' | 'parquet'
     }

@@ -2,11 +2,12 @@ import { MAD } from '../../kernel/currency.ts'
 import type { RandomBytes } from '../../kernel/clock.ts'
 import { money } from '../../kernel/money.ts'
 import type { HttpServer } from '../../platform/http.ts'
+import type { Today } from '../../statistics/index.ts'
 import { amountText } from './page/amount.ts'
 import { html, type Html } from '../../wire/html/index.ts'
 import { sendPage } from './page/layout.ts'
 
-export type TodaysFigures = () => Promise<{ readonly count: number; readonly amountMinor: bigint }>
+export type TodaysFigures = () => Promise<Today>
 
 const cards: readonly (readonly [string, string])[] = [
   ['4000 0000 0000 0010', 'Visa marocaine'],

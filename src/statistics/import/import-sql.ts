@@ -81,6 +81,7 @@ function wrongOf(mapping: Mapping): string {
       `${ours(column)} IS NULL`,
       ...(allowed === undefined ? [] : [`${ours(column)} NOT IN (${allowed})`]),
       ...(column === 'hour' ? [`${ours(column)} > 23`] : []),
+      ...(column === 'currency' ? [`NOT regexp_full_match(${ours(column)}, '[A-Z]{3}')`] : []),
     ].join(' OR ')
     const about = from.column === undefined ? column : `${column} from ${from.column}`
     const isShown = column !== 'card' && from.column !== undefined

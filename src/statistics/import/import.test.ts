@@ -132,6 +132,22 @@ test('Parquet is read as well, and a column that is not there is named', async (
   })
 })
 
+test('a currency is three capital letters, or the row is set aside', async () => {
+  const file = put(
+    'currencies.csv',
+    [
+      `${head};DEVISE`,
+      ...['MAD', 'EUR', 'eur', '978', '', 'EURO'].map(
+        (currency, index) => `C${index};05/03/2011;10:00;ACH;1,00;m1;c1;${currency}`,
+      ),
+    ].join('\n'),
+  )
+  const columns = { ...mapping.columns, currency: 'DEVISE' }
+  const imported = await bring([file], { mapping: { ...mapping, columns }, source: 'currencies' })
+  assert.deepEqual([imported.rows, imported.setAside], [2, 4])
+  assert.match(readFileSync(imported.setAsideFile ?? '', 'utf8'), /currency from DEVISE cannot/)
+})
+
 test('what is wrong with a mapping is named', () => {
   const refusal = (change: object): string => {
     const read = mappingFromJson(JSON.stringify({ ...mapping, ...change }))

@@ -10,12 +10,12 @@ import {
   type Delivery,
 } from '../../wire/lake/index.ts'
 import { LakeError } from '../lake-error.ts'
-import type { Catalogue, Part } from './catalogue.ts'
+import { othersThanDirhams, type Catalogue, type Part } from './catalogue.ts'
 import { differenceOf } from './compare.ts'
 import { keepDraft, printOf } from './files.ts'
 import { partOf, type Lake } from './lake.ts'
 import { rollUp } from './rollups.ts'
-import { countDays, wrongColumn } from './sql.ts'
+import { countDays, currenciesIn, wrongColumn } from './sql.ts'
 
 export type AdoptOptions = {
   /**
@@ -110,7 +110,7 @@ function isNew(catalogue: Catalogue, file: DeliveredFile): boolean {
 async function take(
   lake: Lake,
   taken: { readonly folder: string; readonly file: DeliveredFile; readonly share: boolean },
-): Promise<Pick<Part, 'file' | 'sha256' | 'bytes'>> {
+): Promise<Pick<Part, 'file' | 'sha256' | 'bytes' | 'currencies'>> {
   const { folder, file, share } = taken
   const source = join(folder, file.file)
   const draft = join(lake.drafts, file.file)
@@ -121,11 +121,12 @@ async function take(
   const wrong = await wrongColumn(engine, draft).catch(() => 'cannot be read as Parquet')
   const difference = wrong ?? differenceOf(file.days, await countDays(engine, [draft]))
   if (difference !== undefined) throw new LakeError(`${source} ${difference}`)
+  const currencies = othersThanDirhams(await currenciesIn(engine, [draft]))
   const month = file.days[0]?.date.slice(0, 7) ?? ''
   const name = `${file.file.slice(0, -'.parquet'.length)}-${print.sha256.slice(0, 16)}.parquet`
   const kept = `operations/${month}/${name}`
   await keepDraft(draft, lake.path(kept))
-  return { file: kept, ...print }
+  return { file: kept, ...print, ...currencies }
 }
 
 /**

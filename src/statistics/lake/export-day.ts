@@ -43,6 +43,12 @@ export const openRecord = (tranlog: Tranlog): OwnRecord => ({
   }),
 })
 
+export type ExportedDay = {
+  readonly totals: DayTotals
+  /** Of its rows, in order. */
+  readonly currencies: readonly string[]
+}
+
 /**
  * Writes a date of the tranlog as a Parquet file of the lake's columns, and checks it against what
  * tranlog and ledger say of that date in the same snapshot. `draft` names files that are removed.
@@ -51,7 +57,7 @@ export async function exportDay(
   record: OwnRecord,
   engine: Engine,
   { date, path }: { readonly date: BusinessDate; readonly path: string },
-): Promise<DayTotals> {
+): Promise<ExportedDay> {
   // It is loaded while the first rows come; whoever waits for it later is told if it failed.
   const opening = engine()
   opening.catch(() => undefined)
@@ -65,7 +71,11 @@ export async function exportDay(
       throw new LakeError(`${date} cannot be published: ${difference}`)
     }
     const { operations, amountMinor } = found
-    return { date, rows: Number(found.rows), operations: Number(operations), amountMinor }
+    const counts = { rows: Number(found.rows), operations: Number(operations) }
+    return {
+      totals: { date, ...counts, amountMinor },
+      currencies: rows.profiles.wordsOf('currency'),
+    }
   } finally {
     await rows.remove()
   }

@@ -109,7 +109,7 @@ function bucketsOf({ index, of }: Share): string {
 }
 
 /** Says nothing but where the primary key begins: without it the whole month is read. */
-const anyBucket = `shard_key = ANY (${bucketsOf({ index: 0, of: 1 })})`
+export const anyBucket = `shard_key = ANY (${bucketsOf({ index: 0, of: 1 })})`
 
 export type Affiliation = { readonly gateway: string; readonly sector: string }
 

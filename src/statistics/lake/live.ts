@@ -76,8 +76,8 @@ export class LiveDays implements OwnDays {
       if (this.#made === 0) await removeOrphans(folder)
       const path = join(folder, `${date}.${process.pid}.${(this.#made += 1)}.parquet`)
       this.#files.push({ path, atMs })
-      await exportDay(this.#record, this.#lake.engine, { date, path })
-      const exported = { date, closed, path, readAt, atMs }
+      const { currencies } = await exportDay(this.#record, this.#lake.engine, { date, path })
+      const exported = { date, closed, currencies, path, readAt, atMs }
       this.#last.set(date, exported)
       await this.#removeOld(atMs)
       return exported

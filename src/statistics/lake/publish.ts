@@ -1,7 +1,7 @@
 import type { BusinessDate } from '../../kernel/business-date.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { LakeError } from '../lake-error.ts'
-import type { Catalogue, Part } from './catalogue.ts'
+import { othersThanDirhams, type Catalogue, type Part } from './catalogue.ts'
 import { draftOf, exportDay, type OwnRecord } from './export-day.ts'
 import { selectDays } from './export-sql.ts'
 import { keepDraft, printOf } from './files.ts'
@@ -88,11 +88,12 @@ async function makePart({ lake, record, clock }: Publishing, date: BusinessDate)
     )
   }
   const draft = draftOf(lake.drafts, date)
-  const totals = await exportDay(record, lake.engine, { date, path: draft })
+  const { totals, currencies } = await exportDay(record, lake.engine, { date, path: draft })
   const print = await printOf(draft)
   const name = `${ownSource}-${date}-${print.sha256.slice(0, 16)}.parquet`
   const file = `operations/${date.slice(0, 7)}/${name}`
   await keepDraft(draft, lake.path(file))
   const publishedAt = clock.now().toISOString()
-  return { file, ...print, source: ownSource, imported: false, publishedAt, days: [totals] }
+  const about = { source: ownSource, imported: false, publishedAt }
+  return { file, ...print, ...about, ...othersThanDirhams(currencies), days: [totals] }
 }

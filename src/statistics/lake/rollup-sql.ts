@@ -37,9 +37,9 @@ const [ofCube, ofHours, ofSites] = [0b011, 0b101, 0b110]
 const every = `business_date, hour, channel, gateway, door, card_origin, brand, sector, issuer, site`
 
 /**
- * All that the rollups are made of, of a relation with the columns of the lake's operations, which
- * is read once: rows by the dimensions of the cube, of the hours and of the sites. It is summed up
- * by all dimensions first, so that there is little left to be told apart three times.
+ * All that the rollups are made of, of operations in one currency, which are read once: rows by the
+ * dimensions of the cube, of the hours and of the sites. It is summed up by all dimensions first, so
+ * that there is little left to be told apart three times.
  */
 export const summedUp = (source: string): string => `
   SELECT ${groupedBy} AS grouped_by, ${every}, ${sumsAgain}

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { MAD } from '../../kernel/currency.ts'
 import { sqlText } from '../../platform/duckdb.ts'
 import {
   filesOfRollup,
@@ -11,7 +12,7 @@ import {
 import { bytesOf, keepDraft, printOf } from './files.ts'
 import { inOrder, monthsOf, type Lake } from './lake.ts'
 import { byMonth, rowsOfRollup, summedUp } from './rollup-sql.ts'
-import { parquetOf, parquetOptions } from './sql.ts'
+import { inCurrency, parquetOf, parquetOptions } from './sql.ts'
 
 /** The catalogue with these parts in it, and the rollups of their months with what they add. */
 export async function rollUp(
@@ -48,7 +49,7 @@ export async function makeRollup(
   made: { readonly month: string; readonly parts: readonly Part[]; readonly old?: Rollup },
 ): Promise<Rollup> {
   const engine = await lake.engine()
-  const source = parquetOf(made.parts.map(({ file }) => lake.path(file)))
+  const operations = parquetOf(made.parts.map(({ file }) => lake.path(file)))
   const write = async (kind: RollupKind): Promise<RollupFile> => {
     const old = made.old === undefined ? undefined : parquetOf([lake.path(made.old[kind].file)])
     const draft = join(lake.drafts, `${made.month}-${kind}.parquet`)
@@ -60,7 +61,9 @@ export async function makeRollup(
     return { file, ...print }
   }
   // Whoever makes rollups holds the lake, and so the name.
-  await engine.query(`CREATE OR REPLACE TEMP TABLE ${summed} AS ${summedUp(source)}`)
+  await engine.query(
+    `CREATE OR REPLACE TEMP TABLE ${summed} AS ${summedUp(inCurrency(operations, MAD))}`,
+  )
   // While one is made durable, the next is written.
   const all = [write('cube'), write('sites'), write('hours'), write('months')] as const
   try {

@@ -6,6 +6,10 @@ import { lakeColumns, rowKinds, type DayTotals } from '../../wire/lake/index.ts'
 export const parquetOf = (paths: readonly string[]): string =>
   `read_parquet([${paths.map(sqlText).join(', ')}])`
 
+/** Operations in one currency: amounts of two are never added up. */
+export const inCurrency = (operations: string, currency: string): string =>
+  `(FROM ${operations} WHERE currency = ${sqlText(currency)})`
+
 /** How every file of the lake is written. */
 export const parquetOptions = '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)'
 
@@ -22,6 +26,17 @@ export async function wrongColumn(engine: Duckdb, path: string): Promise<string 
   }
   const more = found[lakeColumns.length]
   return more === undefined ? undefined : `has a column ${more.column_name} that is not the lake’s`
+}
+
+/** Of the operations of files, in order. */
+export async function currenciesIn(
+  engine: Duckdb,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await engine.query<{ currency: string }>(
+    `SELECT DISTINCT currency FROM ${parquetOf(paths)} ORDER BY 1`,
+  )
+  return rows.map(({ currency }) => currency)
 }
 
 export type FoundDay = DayTotals & {

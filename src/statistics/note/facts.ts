@@ -15,6 +15,8 @@ export type NoteFacts = {
   /** Two people have released these figures. */
   readonly released: boolean
   readonly sources: readonly string[]
+  /** In which payments were made too that are not in any figure here. */
+  readonly otherCurrencies: readonly string[]
   readonly periods: Readonly<Record<PeriodName, PeriodFacts>>
   /** Online payments from January of the year before to the month. */
   readonly months: readonly MonthFacts[]

@@ -55,6 +55,7 @@ export async function gatherFacts(statistics: Statistics, asked: Asked): Promise
     provisional: whole.provisional,
     released,
     sources: whole.sources,
+    otherCurrencies: whole.currencies.filter((currency) => currency !== whole.currency),
     periods,
     months: months.rows.map(({ key, count, amountMinor }) => ({
       month: (key.month ?? '') as Month,

@@ -1,3 +1,4 @@
+import { MAD } from '../../../kernel/currency.ts'
 import type { Month, PublishedTable, TableRow } from '../../../statistics/index.ts'
 import {
   amountText,
@@ -36,7 +37,7 @@ export function figuresPage(
     place,
     shown,
     html`<h1>${t.title}${t.comma} ${monthText(month, language)}</h1>
-      ${state} ${headlines(table, t, language)} ${filterForm(place, shown, t)}
+      ${state} ${besides(table, t)} ${headlines(table, t, language)} ${filterForm(place, shown, t)}
       <div class="charts">
         ${sections.map((section) =>
           renderSection(section, {
@@ -47,6 +48,11 @@ export function figuresPage(
         )}
       </div>`,
   )
+}
+
+function besides({ currencies }: PublishedTable, t: Texts): Html | null {
+  const others = currencies.filter((currency) => currency !== MAD)
+  return others.length === 0 ? null : html`<p class="state">${t.besides(others.join(', '))}</p>`
 }
 
 /** In place of the figures: what is wrong, or that there are none. */

@@ -58,6 +58,8 @@ export const arabic: Texts = {
   measures: { count: 'عدد العمليات', amount: 'المبلغ' },
   provisional: (asOf) => `أرقام مؤقتة، قرئت في ${asOf}: يوم واحد على الأقل لم يقفل بعد.`,
   final: 'أرقام نهائية.',
+  besides: (currencies) =>
+    `أرقام الأداءات بالدرهم وحدها، دون الأداءات بعملات أخرى (${currencies}).`,
   withheld: 'غير منشور',
   nothingYet: {
     title: 'لم ينشر أي شهر بعد',

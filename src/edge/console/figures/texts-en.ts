@@ -61,6 +61,8 @@ export const english: Texts = {
   measures: { count: 'number of operations', amount: 'amount' },
   provisional: (asOf) => `Provisional figures, read at ${asOf}: at least one day is not closed.`,
   final: 'Final figures.',
+  besides: (currencies) =>
+    `Figures of payments in dirhams: those in other currencies (${currencies}) are not in them.`,
   withheld: 'withheld',
   nothingYet: {
     title: 'No month is published yet',

@@ -61,6 +61,8 @@ export const french: Texts = {
   measures: { count: 'nombre d’opérations', amount: 'montant' },
   provisional: (asOf) => `Chiffres provisoires, lus à ${asOf} : un jour au moins n’est pas clos.`,
   final: 'Chiffres définitifs.',
+  besides: (currencies) =>
+    `Chiffres des paiements en dirhams : ceux en d’autres monnaies (${currencies}) n’y sont pas.`,
   withheld: 'non publié',
   nothingYet: {
     title: 'Aucun mois n’est encore publié',

@@ -45,6 +45,8 @@ export type Texts = {
   readonly measures: Readonly<Record<Measure, string>>
   readonly provisional: (asOf: string) => string
   readonly final: string
+  /** Of the codes of other currencies, in one text. */
+  readonly besides: (currencies: string) => string
   readonly withheld: string
   readonly nothingYet: { readonly title: string; readonly text: string }
   readonly notReleased: { readonly title: string; readonly text: string }

@@ -51,6 +51,10 @@ const notices: readonly Sentence[] = [
       ? say`أرقام سنة ${year} لا تغطي الفترة كلها، ولا يعطى التطور إلا حيث اكتملت الفترتان معا.`
       : null
   },
+  ({ facts }) =>
+    facts.otherCurrencies.length === 0
+      ? null
+      : say`أرقام الأداءات بالدرهم وحدها، دون الأداءات بعملات أخرى (${facts.otherCurrencies.join(', ')}).`,
 ]
 
 const lead: Sentence = ({ facts, findings, print }) => {

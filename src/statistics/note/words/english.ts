@@ -50,6 +50,10 @@ const notices: readonly Sentence[] = [
       ? say`The figures of ${year} do not cover the whole period: growth is given only where both periods are whole.`
       : null
   },
+  ({ facts }) =>
+    facts.otherCurrencies.length === 0
+      ? null
+      : say`Figures of payments in dirhams: those in other currencies (${facts.otherCurrencies.join(', ')}) are not in them.`,
 ]
 
 const lead: Sentence = ({ facts, findings, print }) => {

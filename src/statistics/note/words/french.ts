@@ -50,6 +50,10 @@ const notices: readonly Sentence[] = [
       ? say`Les chiffres de ${year} ne couvrent pas toute la période : une évolution n’est donnée que là où les deux périodes sont entières.`
       : null
   },
+  ({ facts }) =>
+    facts.otherCurrencies.length === 0
+      ? null
+      : say`Chiffres des paiements en dirhams : ceux en d’autres monnaies (${facts.otherCurrencies.join(', ')}) n’y sont pas.`,
 ]
 
 const lead: Sentence = ({ facts, findings, print }) => {

@@ -45,6 +45,12 @@ export const figuresAnswer = Type.Object(
     to: shape.businessDate,
     asOf: shape.instant,
     provisional: Type.Boolean({ description: 'true while a date of the period is open' }),
+    currency: Type.String({
+      description: 'of all its amounts; what was paid in others is not in it',
+    }),
+    currencies: Type.Array(Type.String(), {
+      description: 'MAD, and whatever else was paid in on its dates: each is a question of its own',
+    }),
     rows: Type.Array(Type.Object(measures, { description: 'and a field for each dimension' })),
     total: Type.Object(measures),
     previous: Type.Optional(
@@ -75,6 +81,8 @@ export const figuresExample = {
   to: '2013-09-30',
   asOf: '2013-10-01T00:05:00.000Z',
   provisional: false,
+  currency: 'MAD',
+  currencies: ['MAD'],
   rows: [{ gateway: 'cmi', cardOrigin: 'moroccan', ...counted }],
   total: counted,
 }
@@ -85,6 +93,8 @@ export const shownCut = (cut: Cut): Readonly<Record<string, unknown>> => ({
   to: cut.to,
   asOf: cut.asOf,
   provisional: cut.provisional,
+  currency: cut.currency,
+  currencies: cut.currencies,
   rows: cut.rows.map((row) => ({ ...keyOf(cut, row), ...shownMeasures(row) })),
   total: shownMeasures(cut.total),
   ...(cut.previous !== null && { previous: cut.previous }),

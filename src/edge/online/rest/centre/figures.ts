@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { parseBusinessDate } from '../../../../kernel/business-date.ts'
+import { MAD, parseCurrency } from '../../../../kernel/currency.ts'
 import { fail, ok, type Result } from '../../../../kernel/result.ts'
 import {
   cutToCsv,
@@ -43,6 +44,9 @@ const query = Type.Object(
     by: optional(`a list without repeats of ${dimensionNames.join(', ')}`),
     ...Object.fromEntries(
       dimensionNames.map((name) => [name, optional(`only these: a list of values of ${name}`)]),
+    ),
+    currency: optional(
+      'of payments in this one: amounts of two are never added up. Without it MAD, or the site’s own',
     ),
     include: optional(
       'a list of cards (distinct cards), reasons (declines by reason), growth (on the same dates of the year before)',
@@ -135,17 +139,28 @@ function readQuestion(asked: AskedQuery, caller: Caller): Result<Question, Refus
   }
   const where = filtersOf(asked, caller)
   if (!where.ok) return where
+  const currency = currencyOf(asked, caller)
+  if (currency === undefined) {
+    const message = 'currency is three letters of ISO 4217, such as MAD'
+    return fail({ code: 'invalid_field', message, field: 'currency' })
+  }
   const wanted = listOf(asked['include'])
   const extras = included.filter((name) => wanted.includes(name))
   if (extras.length !== wanted.length) {
     const message = `include is a list without repeats of ${included.join(', ')}`
     return fail({ code: 'invalid_field', message, field: 'include' })
   }
-  return ok({ from, to, by, where: where.value, extras })
+  return ok({ from, to, by, where: where.value, currency, extras })
 }
 
 const listOf = (text: string | undefined): readonly string[] =>
   text === undefined || text === '' ? [] : text.split(',')
+
+/** What came from elsewhere may be in a currency that this centre does not carry. */
+function currencyOf({ currency }: AskedQuery, caller: Caller): string | undefined {
+  if (currency === undefined) return caller.kind === 'operator' ? MAD : caller.site.currency
+  return parseCurrency(currency) ?? (/^[A-Z]{3}$/.test(currency) ? currency : undefined)
+}
 
 /** A site's own figures are those of its id, whatever else it filters by. */
 function filtersOf(asked: AskedQuery, caller: Caller): Result<Filters, Refusal> {
