@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import type { BusinessDays } from '../clearing/index.ts'
 import type { ApiKeys, Directory } from '../directory/index.ts'
@@ -8,7 +9,14 @@ import { randomBytes, systemTimers } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import type { HttpServer } from '../platform/http.ts'
 import { openReleases } from '../statistics/release/index.ts'
-import { PublicPlans, type Month, type Statistics } from '../statistics/index.ts'
+import {
+  printsWithin,
+  PublicPlans,
+  yearBefore,
+  yearToDate,
+  type Month,
+  type Statistics,
+} from '../statistics/index.ts'
 
 /** `/figures` shows what two people have released; `/console/figures` every month, today's too. */
 export function openFiguresPage(
@@ -36,9 +44,11 @@ export function openFiguresPage(
       const months = new Set([days.current(), ...dates].map((date) => date.slice(0, 7) as Month))
       return [...months].sort().reverse()
     },
-    version: async () => {
+    versionOf: async (month) => {
       const { parts } = await statistics.catalogue()
-      return parts.map(({ sha256 }) => sha256.slice(0, 8)).join('')
+      const year = yearToDate(month)
+      const prints = [yearBefore(year), year].flatMap((period) => printsWithin(parts, period))
+      return hash('sha256', prints.join())
     },
     planOf: (month) => plans.of(month),
     isOperator: (authorization) => access(authorization)?.kind === 'operator',

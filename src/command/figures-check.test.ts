@@ -139,6 +139,7 @@ test('counts are numbers and dirhams decimal text, of either year; a person read
   const { rows, ...about } = tableToJson(figures)
   assert.deepEqual(about, {
     ...{ month: '2013-09', provisional: true, asOf: '2013-10-01T00:05:00.000Z' },
+    ...{ currency: 'MAD', currencies: ['MAD'] },
   })
   assert.deepEqual(
     rows.map(({ value, previous }) => [value, previous]),

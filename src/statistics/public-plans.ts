@@ -1,4 +1,5 @@
 import { planHours, planYear, type CountedCell, type Plan } from './disclosure/index.ts'
+import { printsWithin } from './lake/lake.ts'
 import { monthPeriod, yearBefore, yearToDate, type Month, type Period } from './period.ts'
 import type { PublicTable } from './public-cells.ts'
 import type { Statistics } from './statistics.ts'
@@ -59,12 +60,9 @@ export class PublicPlans {
     return { from, to: within.reduce((last, date) => (date > last ? date : last), to) }
   }
 
-  async #filesOf({ from, to }: Period): Promise<string> {
+  async #filesOf(period: Period): Promise<string> {
     const { parts } = await this.#statistics.catalogue()
-    return parts
-      .filter(({ days }) => days.some(({ date }) => date >= from && date <= to))
-      .map(({ sha256 }) => sha256)
-      .join()
+    return printsWithin(parts, period).join()
   }
 }
 

@@ -1,7 +1,7 @@
 import type { BusinessDate } from '../kernel/business-date.ts'
 import { MAD } from '../kernel/currency.ts'
 import type { Rollup } from './lake/catalogue.ts'
-import { inOrder, monthsOf, type Lake } from './lake/lake.ts'
+import { inOrder, monthsOf, partsWithin, type Lake } from './lake/lake.ts'
 import { usable } from './lake/rollups.ts'
 import type { Period } from './period.ts'
 import type { RollupPaths, Source } from './relations.ts'
@@ -41,7 +41,7 @@ export type Found = Source & {
 export async function findSource(lake: Lake, period: Period, own: OwnDays): Promise<Found> {
   const catalogue = await lake.catalogue()
   const within = (date: BusinessDate): boolean => date >= period.from && date <= period.to
-  const parts = inOrder(catalogue.parts).filter(({ days }) => days.some(({ date }) => within(date)))
+  const parts = inOrder(partsWithin(catalogue.parts, period))
   const published = new Set(catalogue.parts.flatMap(({ days }) => days.map(({ date }) => date)))
   const live = await own.of(period, published)
   const latest = await own.latest()

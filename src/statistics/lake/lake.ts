@@ -5,6 +5,7 @@ import type { BusinessDate } from '../../kernel/business-date.ts'
 import type { Timers } from '../../kernel/clock.ts'
 import type { Duckdb } from '../../platform/duckdb.ts'
 import { diskFailure, LakeError } from '../lake-error.ts'
+import type { Period } from '../period.ts'
 import {
   catalogueFromJson,
   catalogueToJson,
@@ -132,6 +133,14 @@ export class Lake {
 /** The part that holds a date, if one does. */
 export const partOf = (catalogue: Catalogue, date: BusinessDate): Part | undefined =>
   catalogue.parts.find(({ days }) => days.some((day) => day.date === date))
+
+/** Those that hold a date of a period. */
+export const partsWithin = (parts: readonly Part[], { from, to }: Period): readonly Part[] =>
+  parts.filter(({ days }) => days.some(({ date }) => date >= from && date <= to))
+
+/** By which one knows whether the files of a period are still the same. */
+export const printsWithin = (parts: readonly Part[], period: Period): readonly string[] =>
+  partsWithin(parts, period).map(({ sha256 }) => sha256)
 
 /** Parts in the order of their dates, whoever was published first. */
 export const inOrder = (parts: readonly Part[]): readonly Part[] =>

@@ -40,7 +40,7 @@ before(async () => {
     statistics,
     releasedMonths: () => Promise.resolve(released),
     knownMonths: () => Promise.resolve(known),
-    version: () => Promise.resolve('1'),
+    versionOf: () => Promise.resolve('1'),
     planOf: async (month) => {
       planned.push(month)
       return await plans.of(month)

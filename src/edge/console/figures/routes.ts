@@ -25,8 +25,8 @@ export type FiguresPageOptions = {
   readonly releasedMonths: () => Promise<readonly Month[]>
   /** Every month that holds a day, newest first: for the centre's own people. */
   readonly knownMonths: () => Promise<readonly Month[]>
-  /** Another text whenever the figures of closed days are others: an adopted month, another day. */
-  readonly version: () => Promise<string>
+  /** Another text whenever closed days that a month's page is made of are others, or more. */
+  readonly versionOf: (month: Month) => Promise<string>
   /** What of a month's page would tell one merchant's business. */
   readonly planOf: PlanOf
   /** Whether an Authorization header is an operator's. */
@@ -38,7 +38,7 @@ type Counted = { readonly gathered: Gathered; readonly sections: readonly Sectio
 type Params = { readonly Params: { readonly chart: string } }
 
 /** Of the newest released months: older ones are counted for their first reader. */
-const monthsAhead = 3
+const monthsAhead = 24
 
 /** Counts what the pages of released months need, unless that is known. */
 export type CountAhead = () => Promise<void>
@@ -170,7 +170,7 @@ async function counted(
   month: Month,
   asked: Asked,
 ): Promise<Counted> {
-  const version = await options.version()
+  const version = await options.versionOf(month)
   const address = addressOf('', asked, { month, language: 'fr', measure: 'count' })
   const gathered = await kept(audience.kept, `${version} ${address}`, async () => {
     const [base, plan] = await prepared(audience, options, month)
@@ -186,13 +186,13 @@ async function prepared(
   options: FiguresPageOptions,
   month: Month,
 ): Promise<readonly [Base, Plan | undefined]> {
-  const version = await options.version()
-  // A megabyte each: those of other files of the lake are asked for no more.
+  const wanted = `${month} ${await options.versionOf(month)}`
+  // A megabyte each: those of files that the lake held before are asked for no more.
   for (const name of audience.bases.keys()) {
-    if (!name.startsWith(`${version} `)) audience.bases.delete(name)
+    if (name.startsWith(month) && name !== wanted) audience.bases.delete(name)
   }
   return await Promise.all([
-    kept(audience.bases, `${version} ${month}`, () => gatherBase(options.statistics, month)),
+    kept(audience.bases, wanted, () => gatherBase(options.statistics, month)),
     audience.planOf?.(month),
   ])
 }

@@ -33,7 +33,7 @@ before(async () => {
     statistics,
     releasedMonths: () => Promise.resolve(['2013-09']),
     knownMonths: () => Promise.resolve(['2013-09']),
-    version: () => Promise.resolve('1'),
+    versionOf: () => Promise.resolve('1'),
     planOf: (month) => plans.of(month),
     isOperator: (authorization) => authorization === 'Bearer the-key',
     random: randomBytes,
