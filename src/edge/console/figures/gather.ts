@@ -48,7 +48,7 @@ export type Base = {
   readonly sitesOf: (where: Filters) => Promise<Cut>
 }
 
-type Counting = Pick<Statistics, 'cut' | 'publishedTable'>
+export type Counting = Pick<Statistics, 'cut' | 'publishedTable'>
 
 const filtered = ['channel', 'cardOrigin', 'gateway'] as const
 

@@ -1,18 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RandomBytes } from '../../../kernel/clock.ts'
-import { limits } from '../../../kernel/limits.ts'
 import type { HttpServer } from '../../../platform/http.ts'
-import type { Month, Plan, Statistics } from '../../../statistics/index.ts'
+import type { Month, Statistics } from '../../../statistics/index.ts'
 import type { Html } from '../../../wire/html/index.ts'
 import { addressOf, readAsked, type Asked } from './asked.ts'
-import {
-  countSitesAhead,
-  gather,
-  gatherBase,
-  type Base,
-  type Gathered,
-  type PlanOf,
-} from './gather.ts'
+import { Bases, countAhead, kept, type VersionOf } from './bases.ts'
+import { gather, type Gathered, type PlanOf } from './gather.ts'
 import { figuresPage, plainPage, type Place } from './page.ts'
 import { csvText, type Section } from './section.ts'
 import { sectionsOf } from './sections/index.ts'
@@ -25,8 +18,7 @@ export type FiguresPageOptions = {
   readonly releasedMonths: () => Promise<readonly Month[]>
   /** Every month that holds a day, newest first: for the centre's own people. */
   readonly knownMonths: () => Promise<readonly Month[]>
-  /** Another text whenever closed days that a month's page is made of are others, or more. */
-  readonly versionOf: (month: Month) => Promise<string>
+  readonly versionOf: VersionOf
   /** What of a month's page would tell one merchant's business. */
   readonly planOf: PlanOf
   /** Whether an Authorization header is an operator's. */
@@ -37,15 +29,12 @@ export type FiguresPageOptions = {
 type Counted = { readonly gathered: Gathered; readonly sections: readonly Section[] }
 type Params = { readonly Params: { readonly chart: string } }
 
-/** Of the newest released months: older ones are counted for their first reader. */
-const monthsAhead = 24
-
-/** Counts what the pages of released months need, unless that is known. */
+/** Counts what the pages of some released months need that are not known yet, the newest first. */
 export type CountAhead = () => Promise<void>
 
 /** `/figures` for everybody, `/console/figures` for the centre's people: the same page. */
 export function registerFiguresPage(server: HttpServer, options: FiguresPageOptions): CountAhead {
-  const bases = new Map<string, Base>()
+  const bases = new Bases(options)
   const open: Audience = {
     path: '/figures',
     months: options.releasedMonths,
@@ -73,11 +62,7 @@ export function registerFiguresPage(server: HttpServer, options: FiguresPageOpti
     })
   }
   return async () => {
-    const months = await options.releasedMonths()
-    for (const month of months.slice(0, monthsAhead)) {
-      const [base] = await prepared(open, options, month)
-      await countSitesAhead(base)
-    }
+    await countAhead(bases, options.planOf, await options.releasedMonths())
   }
 }
 
@@ -87,7 +72,7 @@ type Audience = {
   readonly planOf: PlanOf | undefined
   /** Final figures, which never change, by what is asked of them; a page is soon made of them. */
   readonly kept: Map<string, Gathered>
-  readonly bases: Map<string, Base>
+  readonly bases: Bases
 }
 
 /** [RFC7617] The key is the password, whatever the name; or it comes as to the API. */
@@ -173,42 +158,11 @@ async function counted(
   const version = await options.versionOf(month)
   const address = addressOf('', asked, { month, language: 'fr', measure: 'count' })
   const gathered = await kept(audience.kept, `${version} ${address}`, async () => {
-    const [base, plan] = await prepared(audience, options, month)
+    const [base, plan] = await Promise.all([audience.bases.of(month), audience.planOf?.(month)])
     return await gather(asked, base, plan)
   })
   const { language, measure } = asked
   return { gathered, sections: sectionsOf(gathered, { language, measure, month }) }
-}
-
-/** What every page of a month needs, whoever asks first. */
-async function prepared(
-  audience: Audience,
-  options: FiguresPageOptions,
-  month: Month,
-): Promise<readonly [Base, Plan | undefined]> {
-  const wanted = `${month} ${await options.versionOf(month)}`
-  // A megabyte each: those of files that the lake held before are asked for no more.
-  for (const name of audience.bases.keys()) {
-    if (name.startsWith(month) && name !== wanted) audience.bases.delete(name)
-  }
-  return await Promise.all([
-    kept(audience.bases, wanted, () => gatherBase(options.statistics, month)),
-    audience.planOf?.(month),
-  ])
-}
-
-/** Final figures never change: what was counted once is kept. */
-async function kept<T extends Pick<Base, 'table'>>(
-  known: Map<string, T>,
-  name: string,
-  count: () => Promise<T>,
-): Promise<T> {
-  const found = known.get(name) ?? (await count())
-  if (!found.table.provisional) {
-    if (known.size >= limits.figuresPagesKeptMax) known.clear()
-    known.set(name, found)
-  }
-  return found
 }
 
 /** To say in some language that an address is wrong. */
