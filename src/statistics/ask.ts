@@ -87,7 +87,7 @@ async function reading<T>(
 }
 
 function stampOf({ clock }: Asked, found: Found, to: string): Pick<Cut, 'asOf' | 'provisional'> {
-  const readAt = found.liveDays.filter(({ closed }) => !closed).map(({ readAt }) => readAt)
+  const readAt = found.live.filter(({ closed }) => !closed).map(({ readAt }) => readAt)
   const [oldest = clock.now()] = readAt.sort((a, b) => a.getTime() - b.getTime())
   return {
     asOf: oldest.toISOString(),

@@ -2,7 +2,7 @@ import type { BusinessDate } from '../kernel/business-date.ts'
 import { MAD } from '../kernel/currency.ts'
 import type { RollupKind } from './lake/catalogue.ts'
 import { rollupOf } from './lake/rollup-sql.ts'
-import { inCurrency, parquetOf } from './lake/sql.ts'
+import { operationsIn, parquetOf, type OperationsFile } from './lake/sql.ts'
 import {
   fitsCube,
   fitsHours,
@@ -16,9 +16,9 @@ import {
 /** Where the rows of a period are: files, and the dates of the period that they hold. */
 export type Source = {
   /** Of operations, published. */
-  readonly parts: readonly string[]
+  readonly parts: readonly OperationsFile[]
   /** Of operations, of dates that are not published. */
-  readonly live: readonly string[]
+  readonly live: readonly OperationsFile[]
   /** The files of the rollups of each month that is published; undefined where one is missing. */
   readonly rollups: readonly RollupPaths[] | undefined
   readonly dates: readonly BusinessDate[]
@@ -50,12 +50,12 @@ export function sitesRelation(source: Source, question: Question): string {
 
 /** Published and live as one relation of operations, in one currency. */
 export const everything = ({ parts, live }: Source, currency: string = MAD): string =>
-  inCurrency(parquetOf([...parts, ...live]), currency)
+  operationsIn([...parts, ...live], currency)
 
 /** Rollups of what is published, and the same made of what is not. Of a source that is not empty. */
 function rolledUp({ rollups = [], live }: Source, kind: RollupKind): string {
   const files = rollups.map((paths) => paths[kind])
-  const made = live.length === 0 ? [] : [`(${rollupOf(kind, inCurrency(parquetOf(live), MAD))})`]
+  const made = live.length === 0 ? [] : [`(${rollupOf(kind, operationsIn(live, MAD))})`]
   const kept = files.length === 0 ? [] : [`(FROM ${parquetOf(files)})`]
   return `(${[...kept, ...made].join(' UNION ALL BY NAME ')})`
 }

@@ -1,7 +1,7 @@
 import type { BusinessDate } from '../kernel/business-date.ts'
 import { MAD } from '../kernel/currency.ts'
 import type { Rollup } from './lake/catalogue.ts'
-import { inOrder, monthsOf, partsWithin, type Lake } from './lake/lake.ts'
+import { inOrder, monthsOf, operationsOf, partsWithin, type Lake } from './lake/lake.ts'
 import { usable } from './lake/rollups.ts'
 import type { Period } from './period.ts'
 import type { RollupPaths, Source } from './relations.ts'
@@ -27,12 +27,12 @@ export const noOwnDays: OwnDays = {
   latest: () => Promise.resolve(undefined),
 }
 
-export type Found = Source & {
+export type Found = Omit<Source, 'live'> & {
   readonly sources: readonly string[]
   /** Dirhams, and whatever else was paid in on its dates, in order. */
   readonly currencies: readonly string[]
   /** Days read from the tranlog because the lake does not hold them. */
-  readonly liveDays: readonly LiveDay[]
+  readonly live: readonly LiveDay[]
   /** The last date that the lake or this centre knows, of any period. */
   readonly lastDate: BusinessDate | undefined
 }
@@ -50,8 +50,8 @@ export async function findSource(lake: Lake, period: Period, own: OwnDays): Prom
   const found = await Promise.all(months.map((month) => usable(lake, rollups.get(month))))
   const have = found.flatMap((rollup) => (rollup === undefined ? [] : [rollup]))
   return {
-    parts: parts.map(({ file }) => lake.path(file)),
-    live: live.map(({ path }) => path),
+    parts: parts.map((part) => operationsOf(lake, part)),
+    live,
     rollups:
       have.length === months.length ? have.map((rollup) => pathsOf(lake, rollup)) : undefined,
     dates: [
@@ -66,7 +66,6 @@ export async function findSource(lake: Lake, period: Period, own: OwnDays): Prom
       ...parts.flatMap(({ currencies = [] }) => currencies),
       ...live.flatMap(({ currencies }) => currencies),
     ]),
-    liveDays: live,
     lastDate: [...published, ...(latest === undefined ? [] : [latest])].sort().at(-1),
   }
 }

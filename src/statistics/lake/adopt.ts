@@ -10,7 +10,7 @@ import {
   type Delivery,
 } from '../../wire/lake/index.ts'
 import { LakeError } from '../lake-error.ts'
-import { othersThanDirhams, type Catalogue, type Part } from './catalogue.ts'
+import type { Catalogue, Part } from './catalogue.ts'
 import { differenceOf } from './compare.ts'
 import { keepDraft, printOf } from './files.ts'
 import { partOf, type Lake } from './lake.ts'
@@ -121,12 +121,12 @@ async function take(
   const wrong = await wrongColumn(engine, draft).catch(() => 'cannot be read as Parquet')
   const difference = wrong ?? differenceOf(file.days, await countDays(engine, [draft]))
   if (difference !== undefined) throw new LakeError(`${source} ${difference}`)
-  const currencies = othersThanDirhams(await currenciesIn(engine, [draft]))
+  const currencies = await currenciesIn(engine, [draft])
   const month = file.days[0]?.date.slice(0, 7) ?? ''
   const name = `${file.file.slice(0, -'.parquet'.length)}-${print.sha256.slice(0, 16)}.parquet`
   const kept = `operations/${month}/${name}`
   await keepDraft(draft, lake.path(kept))
-  return { file: kept, ...print, ...currencies }
+  return { file: kept, ...print, currencies }
 }
 
 /**

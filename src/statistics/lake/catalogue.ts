@@ -1,5 +1,4 @@
 import { parseBusinessDate, type BusinessDate } from '../../kernel/business-date.ts'
-import { MAD } from '../../kernel/currency.ts'
 import { fail, ok, type Result } from '../../kernel/result.ts'
 import type { DayTotals } from '../../wire/lake/index.ts'
 import type { Print } from './files.ts'
@@ -13,15 +12,11 @@ export type Part = Print & {
   /** Adopted from a delivery: this centre cannot make it again. */
   readonly imported: boolean
   readonly publishedAt: string
-  /** In order; absent where all is in dirhams. */
+  /** Of its rows, in order; absent in a part of an earlier release. */
   readonly currencies?: readonly string[]
   /** Ascending, of one month. A date is in one part only. */
   readonly days: readonly DayTotals[]
 }
-
-/** What a part says of the currencies that its rows are in. */
-export const othersThanDirhams = (currencies: readonly string[]): Pick<Part, 'currencies'> =>
-  currencies.every((currency) => currency === MAD) ? {} : { currencies }
 
 export type RollupFile = Print & { readonly file: string }
 
@@ -87,11 +82,11 @@ function eachOf<T>(list: unknown, read: (one: unknown) => T | undefined): Result
 function readPart(plain: unknown): Part | undefined {
   const file = readFile(plain, /^operations\/[0-9]{4}-[0-9]{2}\/[\w.-]{1,160}\.parquet$/)
   if (file === undefined || !isObject(plain)) return undefined
-  const { source, imported, publishedAt, days, currencies = [] } = plain
+  const { source, imported, publishedAt, days, currencies } = plain
   if (typeof source !== 'string' || typeof imported !== 'boolean') return undefined
   if (typeof publishedAt !== 'string' || Number.isNaN(Date.parse(publishedAt))) return undefined
-  const named = eachOf(currencies, readCurrency)
-  if (!named.ok) return undefined
+  const named = currencies === undefined ? undefined : eachOf(currencies, readCurrency)
+  if (named?.ok === false) return undefined
   const read = eachOf(days, readDay)
   if (!read.ok || read.value.length === 0) return undefined
   const month = file.file.split('/')[1] ?? ''
@@ -99,7 +94,7 @@ function readPart(plain: unknown): Part | undefined {
     ({ date }, i) => date.startsWith(month) && (read.value[i - 1]?.date ?? '') < date,
   )
   if (!ordered) return undefined
-  const about = { source, imported, publishedAt, ...othersThanDirhams(named.value) }
+  const about = { source, imported, publishedAt, ...(named && { currencies: named.value }) }
   return { ...file, ...about, days: read.value }
 }
 

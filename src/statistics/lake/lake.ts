@@ -16,6 +16,7 @@ import {
 } from './catalogue.ts'
 import { writeDurably } from './files.ts'
 import { LakeLock } from './lock.ts'
+import type { OperationsFile } from './sql.ts'
 
 /** Loads the engine when it is first needed. */
 export type Engine = () => Promise<Duckdb>
@@ -129,6 +130,12 @@ export class Lake {
     }
   }
 }
+
+/** As the engine reads it. */
+export const operationsOf = (lake: Lake, { file, currencies }: Part): OperationsFile => ({
+  path: lake.path(file),
+  currencies,
+})
 
 /** The part that holds a date, if one does. */
 export const partOf = (catalogue: Catalogue, date: BusinessDate): Part | undefined =>

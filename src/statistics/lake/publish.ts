@@ -1,7 +1,7 @@
 import type { BusinessDate } from '../../kernel/business-date.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { LakeError } from '../lake-error.ts'
-import { othersThanDirhams, type Catalogue, type Part } from './catalogue.ts'
+import type { Catalogue, Part } from './catalogue.ts'
 import { draftOf, exportDay, type OwnRecord } from './export-day.ts'
 import { selectDays } from './export-sql.ts'
 import { keepDraft, printOf } from './files.ts'
@@ -95,5 +95,5 @@ async function makePart({ lake, record, clock }: Publishing, date: BusinessDate)
   await keepDraft(draft, lake.path(file))
   const publishedAt = clock.now().toISOString()
   const about = { source: ownSource, imported: false, publishedAt }
-  return { file, ...print, ...about, ...othersThanDirhams(currencies), days: [totals] }
+  return { file, ...print, ...about, currencies, days: [totals] }
 }

@@ -10,9 +10,9 @@ import {
   type RollupKind,
 } from './catalogue.ts'
 import { bytesOf, keepDraft, printOf } from './files.ts'
-import { inOrder, monthsOf, type Lake } from './lake.ts'
+import { inOrder, monthsOf, operationsOf, type Lake } from './lake.ts'
 import { byMonth, rowsOfRollup, summedUp } from './rollup-sql.ts'
-import { inCurrency, parquetOf, parquetOptions } from './sql.ts'
+import { operationsIn, parquetOf, parquetOptions } from './sql.ts'
 
 /** The catalogue with these parts in it, and the rollups of their months with what they add. */
 export async function rollUp(
@@ -49,7 +49,7 @@ export async function makeRollup(
   made: { readonly month: string; readonly parts: readonly Part[]; readonly old?: Rollup },
 ): Promise<Rollup> {
   const engine = await lake.engine()
-  const operations = parquetOf(made.parts.map(({ file }) => lake.path(file)))
+  const files = made.parts.map((part) => operationsOf(lake, part))
   const write = async (kind: RollupKind): Promise<RollupFile> => {
     const old = made.old === undefined ? undefined : parquetOf([lake.path(made.old[kind].file)])
     const draft = join(lake.drafts, `${made.month}-${kind}.parquet`)
@@ -62,7 +62,7 @@ export async function makeRollup(
   }
   // Whoever makes rollups holds the lake, and so the name.
   await engine.query(
-    `CREATE OR REPLACE TEMP TABLE ${summed} AS ${summedUp(inCurrency(operations, MAD))}`,
+    `CREATE OR REPLACE TEMP TABLE ${summed} AS ${summedUp(operationsIn(files, MAD))}`,
   )
   // While one is made durable, the next is written.
   const all = [write('cube'), write('sites'), write('hours'), write('months')] as const

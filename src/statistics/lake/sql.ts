@@ -6,9 +6,30 @@ import { lakeColumns, rowKinds, type DayTotals } from '../../wire/lake/index.ts'
 export const parquetOf = (paths: readonly string[]): string =>
   `read_parquet([${paths.map(sqlText).join(', ')}])`
 
-/** Operations in one currency: amounts of two are never added up. */
-export const inCurrency = (operations: string, currency: string): string =>
-  `(FROM ${operations} WHERE currency = ${sqlText(currency)})`
+/** A file of operations. */
+export type OperationsFile = {
+  readonly path: string
+  /** Of its rows, in order; undefined where nobody knows. */
+  readonly currencies: readonly string[] | undefined
+}
+
+/**
+ * The operations of files, in one currency: amounts of two are never added up. Only where there are
+ * others too is each row asked for its own, which takes a fifth of the time of a count. At least one
+ * file.
+ */
+export function operationsIn(files: readonly OperationsFile[], currency: string): string {
+  const pathsOf = (which: readonly OperationsFile[]): string =>
+    parquetOf(which.map(({ path }) => path))
+  const filtered = (which: readonly OperationsFile[]): string =>
+    `(FROM ${pathsOf(which)} WHERE currency = ${sqlText(currency)})`
+  const has = files.filter(({ currencies }) => currencies?.includes(currency) !== false)
+  const alone = has.filter(({ currencies }) => currencies?.length === 1)
+  const others = has.filter((file) => !alone.includes(file))
+  if (alone.length === 0) return filtered(others.length === 0 ? files : others)
+  if (others.length === 0) return pathsOf(alone)
+  return `(FROM ${pathsOf(alone)} UNION ALL FROM ${filtered(others)})`
+}
 
 /** How every file of the lake is written. */
 export const parquetOptions = '(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)'
