@@ -4,21 +4,20 @@ import { before, test } from 'node:test'
 import { addDays, type BusinessDate } from '../kernel/business-date.ts'
 import { statisticsIn, temporaryFolder } from '../../test/support/lake.ts'
 import {
-  approvedState,
   EUR,
-  declinedState,
   openRecorded,
-  record,
   recordStory,
   sentOn,
-  type Asked,
   type Recorded,
 } from '../../test/support/recorded.ts'
+import {
+  captured,
+  monday,
+  recordThreeDays,
+  tuesday,
+  wednesday,
+} from '../../test/support/three-days.ts'
 import { selectToday, type Cut, type Question, type Statistics } from './index.ts'
-
-const monday = '2013-09-16' as BusinessDate
-const tuesday = addDays(monday, 1)
-const wednesday = addDays(monday, 2)
 
 let recorded: Recorded
 let statistics: Statistics
@@ -27,49 +26,16 @@ before(async () => {
   recorded = await openRecorded()
   const { app: database, directory } = recorded
   statistics = statisticsIn(temporaryFolder(), {
-    clock: { now: () => new Date('2013-09-17T12:00:00Z'), monotonicMs: () => 0 },
+    clock: { now: () => new Date('2013-09-18T12:00:00Z'), monotonicMs: () => 0 },
     tranlog: {
       ...{ database, calendar: directory.calendar },
       pseudonymKey: () => ({ method: 'aes-256', key: Buffer.alloc(32, 1) }),
     },
   })
-  await recorded.owner.query(
-    `INSERT INTO business_day (business_date, opened_at, turned_at, closed_at) VALUES
-       ($1, $1::date, $2::date, $2::date), ($2, $2::date, $3::date, NULL),
-       ($3, $3::date, NULL, NULL)`,
-    [monday, tuesday, wednesday],
-  )
-  const sent = (asked: Omit<Asked, 'date'> = {}) =>
-    sentOn(recorded.directory, { date: monday, ...asked })
-  const captured = (on: BusinessDate, amountMinor: bigint) =>
-    ({ kind: 'captured', on, amountMinor }) as const
-  // Approved and never captured, and declined: no operations.
-  const held = sent()
-  await record(recorded, held, approvedState(held))
-  const declined = sent()
-  await record(recorded, declined, declinedState(declined))
-  // Two captures of one payment, on two dates; a refund on a third.
-  await recordStory(recorded, sent(), [
-    captured(monday, 6_000n),
-    captured(tuesday, 4_000n),
-    { kind: 'refunded', on: wednesday, amountMinor: 1_500n },
-  ])
-  // Captured and voided on one date.
-  await recordStory(recorded, sent({ site: '600000002' }), [
-    captured(monday, 10_000n),
-    { kind: 'reversing', on: monday, amountMinor: 10_000n },
-  ])
-  // Undone on a later date than its own.
-  await recordStory(
-    recorded,
-    sent({ site: '600000003', origin: 'foreign', issuer: 'visa-world' }),
-    [captured(monday, 700n), { kind: 'reversing', on: tuesday, amountMinor: 700n }],
-  )
-  // The same site again, and a site of the other gateway.
-  await recordStory(recorded, sent(), [captured(tuesday, 100n)])
-  await recordStory(recorded, sent({ site: '401121' }), [captured(tuesday, 50n)])
+  await recordThreeDays(recorded)
   // In another currency, which is no figure in dirhams.
-  await recordStory(recorded, sent({ currency: EUR }), [captured(monday, 9n)])
+  const inEuros = sentOn(directory, { date: monday, currency: EUR })
+  await recordStory(recorded, inEuros, [captured(monday, 9n)])
 })
 
 const cut = async (from: BusinessDate, to: BusinessDate, more: Partial<Question> = {}) =>
@@ -151,8 +117,9 @@ test('a site sees its own figures only', async () => {
 
 test('figures are final when every date of the period is closed, and not before', async () => {
   assert.equal((await cut(monday, monday)).provisional, false)
-  assert.equal((await cut(monday, tuesday)).provisional, true)
-  assert.equal((await cut(tuesday, tuesday)).provisional, true)
+  assert.equal((await cut(monday, tuesday)).provisional, false)
+  assert.equal((await cut(tuesday, wednesday)).provisional, true)
+  assert.equal((await cut(wednesday, wednesday)).provisional, true)
   assert.equal((await cut(addDays(monday, 30), addDays(monday, 30))).provisional, true, 'to come')
   const before = addDays(monday, -30)
   assert.equal((await cut(before, before)).provisional, false, 'before the centre began')
