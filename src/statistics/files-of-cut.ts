@@ -9,7 +9,7 @@ type Column = readonly [string, 'VARCHAR' | 'BIGINT' | 'DOUBLE', (row: CutRow) =
 
 type Value = string | number | bigint | null
 
-/** The columns that every row of a cut has, then those that were asked for. */
+/** The columns that every row of a cut has, those that were asked for, and what the amounts are in. */
 function columnsOf(cut: Cut): readonly Column[] {
   const growth: readonly Column[] = [
     ['previousCount', 'BIGINT', (row) => row.growth?.previous.count ?? null],
@@ -33,6 +33,7 @@ function columnsOf(cut: Cut): readonly Column[] {
       ? []
       : [['activeCards', 'BIGINT', (row: CutRow) => row.activeCards] as const]),
     ...(cut.previous === null ? [] : growth),
+    ['currency', 'VARCHAR', () => cut.currency],
   ]
 }
 

@@ -138,6 +138,10 @@ test('what is paid in euros is no dirham: a question of its own, and a site’s 
   assert.deepEqual(shown(await figuresOf(operator, date)), ['MAD', 'EUR,MAD', 5, '199960'])
   const euros = await figuresOf(operator, date, 'site', '&currency=978')
   assert.deepEqual(shown(euros), ['EUR', 'EUR,MAD', 1, '1000'])
+  const file = await operator.get(
+    `/v1/statistics?from=${date}&to=${date}&by=site&currency=EUR&format=csv`,
+  )
+  assert.match(file.text, /^site,count,amountMinor,.*,currency\r\n[0-9]+,1,1000,.*,EUR\r\n$/)
   const wrong = await operator.get(`/v1/statistics?from=${date}&to=${date}&currency=euro`)
   assert.deepEqual([wrong.status, wrong.text.includes('currency is three letters')], [400, true])
 })
