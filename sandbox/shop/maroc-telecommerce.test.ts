@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { randomBytes, systemClock } from '../../src/platform/clock.ts'
 import { silentLog } from '../../src/platform/log.ts'
-import { freePort } from '../../src/platform/postgres/server-settings.ts'
+import { freePorts } from '../../test/support/ports.ts'
 import { checksumOf } from '../../src/wire/maroc-telecommerce/index.ts'
 import { runShop } from './shop.ts'
 
@@ -15,7 +15,7 @@ let shop: { close(): Promise<void> }
 const mtc = { storeId: '401121', secret: 's3cret' }
 
 before(async () => {
-  const port = await freePort()
+  const port = await freePorts()
   url = `http://127.0.0.1:${port}`
   shop = await runShop({
     host: '127.0.0.1',

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { randomBytes, systemClock } from '../../src/platform/clock.ts'
 import { silentLog } from '../../src/platform/log.ts'
-import { freePort } from '../../src/platform/postgres/server-settings.ts'
+import { freePorts } from '../../test/support/ports.ts'
 import {
   encodeForm,
   field,
@@ -22,7 +22,7 @@ const file = join(mkdtempSync(join(tmpdir(), 'monetique-shop-')), 'orders.jsonl'
 
 const options = async () => ({
   host: '127.0.0.1',
-  port: await freePort(),
+  port: await freePorts(),
   gatewayUrl: 'http://gateway.test',
   publicUrl: 'http://shop.test',
   clientId: '600000001',

@@ -19,9 +19,9 @@ import { MAD } from '../../src/kernel/currency.ts'
 import { paymentIdOf, type PaymentId } from '../../src/kernel/ids.ts'
 import { money } from '../../src/kernel/money.ts'
 import { systemClock, systemTimers } from '../../src/platform/clock.ts'
-import { freePort } from '../../src/platform/postgres/server-settings.ts'
 import { rootFolder } from '../../src/platform/root.ts'
 import type { Payment } from '../../src/switch/index.ts'
+import { freePorts } from '../support/ports.ts'
 import { withTestDatabase } from '../support/database.ts'
 import { requestOf } from '../support/faulty-banks.ts'
 import { until } from '../support/launched.ts'
@@ -34,7 +34,7 @@ let centre: SwitchUnderTest
 
 before(async () => {
   const { url } = await withTestDatabase()
-  const basePort = await freePort()
+  const basePort = await freePorts(5)
   banks = await runBanks({
     dataFolder: folder,
     host: '127.0.0.1',

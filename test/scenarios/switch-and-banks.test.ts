@@ -20,9 +20,9 @@ import { paymentIdOf, type PaymentId } from '../../src/kernel/ids.ts'
 import { money } from '../../src/kernel/money.ts'
 import { isBalanced } from '../../src/ledger/index.ts'
 import { systemClock, systemTimers } from '../../src/platform/clock.ts'
-import { freePort } from '../../src/platform/postgres/server-settings.ts'
 import { rootFolder } from '../../src/platform/root.ts'
 import type { AuthorizationRequest, Payment } from '../../src/switch/index.ts'
+import { freePorts } from '../support/ports.ts'
 import { withTestDatabase } from '../support/database.ts'
 import { requestOf } from '../support/faulty-banks.ts'
 import { openSwitch, type SwitchUnderTest } from '../support/switch.ts'
@@ -35,7 +35,7 @@ const errors: string[] = []
 
 before(async () => {
   const { url } = await withTestDatabase()
-  const basePort = await freePort()
+  const basePort = await freePorts(5)
   banks = await runBanks({
     dataFolder: folder,
     host: '127.0.0.1',

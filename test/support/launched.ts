@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isAlive, livePostmaster, waitForExit } from '../../src/platform/postgres/postmaster.ts'
-import { freePort } from '../../src/platform/postgres/server-settings.ts'
+import { freePorts } from './ports.ts'
 import { rootFolder } from '../../src/platform/root.ts'
 
 export type Place = {
@@ -27,7 +27,7 @@ const names: readonly ProcessName[] = ['launcher', 'centre', 'sandbox', 'postgre
 export async function makePlace(name = 'data', under = tmpdir()): Promise<Place> {
   const folder = await mkdtemp(join(under, 'monetique-launch-'))
   const dataDir = join(folder, name)
-  const ports = await freePorts()
+  const ports = await placePorts()
   const pid = (of: ProcessName): number =>
     Number(readFileSync(join(dataDir, 'run', `${of}.pid`), 'utf8'))
   const lives = async (of: ProcessName): Promise<boolean> => {
@@ -54,10 +54,10 @@ export async function makePlace(name = 'data', under = tmpdir()): Promise<Place>
   }
 }
 
-/** Five neighbours for the banks and three more, away from the ports that people use. */
-async function freePorts(): Promise<{ http: number; env: Record<string, string> }> {
-  const [http, shop, terminals] = [await freePort(), await freePort(), await freePort()]
-  const issuers = 20_000 + (process.pid % 2_000) * 6
+/** Five neighbours for the banks, and three more. */
+async function placePorts(): Promise<{ http: number; env: Record<string, string> }> {
+  const issuers = await freePorts(8)
+  const [http, shop, terminals] = [issuers + 5, issuers + 6, issuers + 7]
   return {
     http,
     env: {

@@ -15,7 +15,7 @@ import { randomBytes, systemClock, systemTimers } from '../../src/platform/clock
 import { closeHttp, openHttp } from '../../src/platform/http.ts'
 import { silentLog } from '../../src/platform/log.ts'
 import type { Database } from '../../src/platform/postgres/database.ts'
-import { freePort } from '../../src/platform/postgres/server-settings.ts'
+import { freePorts } from './ports.ts'
 import { rootFolder } from '../../src/platform/root.ts'
 import { KeyRingSealer, newKeyLine, parseKeyRing, type Sealer } from '../../src/vault/index.ts'
 import { encodeForm, field, signFields, type Field } from '../../src/wire/nestpay/index.ts'
@@ -62,7 +62,7 @@ const formType = 'application/x-www-form-urlencoded'
 
 export async function openWebCentre(): Promise<WebCentre> {
   const { app, owner, url: databaseUrl } = await withTestDatabase()
-  const basePort = await freePort()
+  const basePort = await freePorts(5)
   const dataFolder = mkdtempSync(join(tmpdir(), 'monetique-banks-'))
   const banks = await runBanks({
     dataFolder,

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -38,14 +39,31 @@ export function serverSettings(options: {
   ]
 }
 
+/**
+ * Below the ports that systems give to outgoing connections (from 32,768 on): one of those could be
+ * anybody's by the time the server starts, now or again after a crash.
+ */
+const [portMin, portsAbove] = [26_000, 6_000]
+const triesMax = 200
+
 export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < triesMax; tries++) {
+    const port = portMin + randomInt(portsAbove)
+    if (await isFree(port)) return port
+  }
+  throw new Error('no free TCP port')
+}
+
+export async function isFree(port: number): Promise<boolean> {
   const server = createServer()
-  await new Promise<void>((done, failed) => {
-    server.once('error', failed)
-    server.listen(0, '127.0.0.1', done)
+  const free = await new Promise<boolean>((done) => {
+    server.once('error', () => {
+      done(false)
+    })
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      done(true)
+    })
   })
-  const address = server.address()
-  await new Promise((done) => server.close(done))
-  if (typeof address !== 'object' || address === null) throw new Error('no free TCP port')
-  return address.port
+  if (free) await new Promise((done) => server.close(done))
+  return free
 }
