@@ -10,20 +10,28 @@ export type Today = {
   readonly amountMinor: bigint
 }
 
+const ofDate = `business_date = $1 AND ${anyBucket} AND currency = $2`
+const due = "cause IN ('purchase', 'capture')"
+const sums = `count(*) FILTER (WHERE t.part = 1) AS count,
+  coalesce(sum(t.amount_minor), 0)::bigint AS amount`
+
 /**
  * The operations in dirhams of one business date, from the ledger alone: whoever wants no more of an
- * open day needs no engine. It says what a cut of that date says.
+ * open day needs no engine. It says what a cut of that date says. What was taken back on the date is
+ * looked up payment by payment: few are, of however many.
  */
 export async function selectToday(database: Database, date: BusinessDate): Promise<Today> {
   const { rows } = await database.query<{ count: bigint; amount: bigint }>(
     `/* scatter: the operations of a date */
-     SELECT count(*) FILTER (WHERE t.part = 1) AS count,
-       coalesce(sum(t.amount_minor), 0)::bigint AS amount
-     FROM transfer t WHERE t.business_date = $1 AND t.${anyBucket} AND t.currency = $2
-       AND t.cause IN ('purchase', 'capture') AND NOT EXISTS (
-         SELECT 1 FROM transfer v WHERE v.business_date = $1 AND v.${anyBucket}
-           AND v.shard_key = t.shard_key AND v.request_key = t.request_key
-           AND v.payment_date = t.payment_date AND v.cause IN ('void', 'reversal'))`,
+     WITH whole AS (SELECT ${sums} FROM transfer t WHERE ${ofDate} AND ${due}),
+       undone AS (SELECT ${sums}
+         FROM (SELECT DISTINCT shard_key, payment_date, request_key FROM transfer
+           WHERE ${ofDate} AND cause IN ('void', 'reversal')) v
+         CROSS JOIN LATERAL (SELECT part, amount_minor FROM transfer
+           WHERE shard_key = v.shard_key AND business_date = $1 AND request_key = v.request_key
+             AND payment_date = v.payment_date AND ${due} OFFSET 0) t)
+     SELECT whole.count - undone.count AS count, whole.amount - undone.amount AS amount
+     FROM whole, undone`,
     [date, MAD],
   )
   const [found] = rows
